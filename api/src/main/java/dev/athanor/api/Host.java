@@ -1,0 +1,38 @@
+package dev.athanor.api;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where isolated functions run.
+ *
+ * <p>{@link Athanor#cloud()} is the one that callers use. Tests of code that calls isolated
+ * functions can give their own, for instance one that runs the function at once:
+ *
+ * {@snippet :
+ * Host here = new Host() {
+ *     public <R> CompletableFuture<R> submit(Callee<R> callee, Object... arguments) { ... }
+ * };
+ * shout.on(host(here)).call("hello");
+ * }
+ *
+ * <p>Safe for any number of threads.
+ */
+public interface Host extends AutoCloseable {
+    /**
+     * Starts a call. Arguments are read before this returns: what its caller does to them later is
+     * not seen by the function.
+     *
+     * @return completes with the result, or exceptionally with an {@link AthanorException};
+     *     cancelling it asks for the call to be stopped
+     * @throws AthanorException when the call cannot even be started
+     */
+    <R extends @Nullable Object> CompletableFuture<R> submit(
+            Callee<R> callee, @Nullable Object... arguments);
+
+    /**
+     * Ends calls under way with {@link CancelledCallException}. Closing twice does nothing more.
+     */
+    @Override
+    default void close() {}
+}

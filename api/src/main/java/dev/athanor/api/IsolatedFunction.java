@@ -1,0 +1,61 @@
+package dev.athanor.api;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function of no parameters that runs on another machine.
+ *
+ * {@snippet :
+ * IsolatedFunction<String> hello = isolated(() -> "Hello World");
+ * String greeting = hello.call();
+ * }
+ *
+ * <p>Immutable, and safe for any number of threads. {@link IsolatedFunction1} to {@link
+ * IsolatedFunction4} are its kin for functions with parameters.
+ *
+ * @param <R> type of the result
+ */
+public final class IsolatedFunction<R extends @Nullable Object> {
+    private final Callee<R> callee;
+
+    IsolatedFunction(Callee<R> callee) {
+        this.callee = callee;
+    }
+
+    /**
+     * Runs the function and waits for its result.
+     *
+     * @throws AthanorException when it did not succeed; {@link FunctionFailedException} carries
+     *     what the function threw
+     */
+    public R call() {
+        return callee.call();
+    }
+
+    /**
+     * Sends a call and returns at once; the first call of a function may take a moment longer,
+     * while its code is packed and uploaded.
+     *
+     * @return completes with the function's result, or exceptionally with an {@link
+     *     AthanorException}; cancelling it cancels the call. Its callbacks may block.
+     */
+    public CompletableFuture<R> submit() {
+        return callee.submit();
+    }
+
+    /** The same function with further options; where one was given before, the later wins. */
+    public IsolatedFunction<R> on(Option... options) {
+        return new IsolatedFunction<>(callee.on(options));
+    }
+
+    /** The options that it runs with. */
+    public Options options() {
+        return callee.options();
+    }
+
+    @Override
+    public String toString() {
+        return callee.toString();
+    }
+}

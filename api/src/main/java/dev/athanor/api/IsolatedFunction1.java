@@ -1,0 +1,84 @@
+package dev.athanor.api;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function of one parameter that runs on another machine.
+ *
+ * {@snippet :
+ * var shout = isolated(Text::shout, requirements("org.apache.commons:commons-text:1.13.0"));
+ * shout.call("hello");
+ * shout.submit("hello").thenAccept(System.out::println);
+ * shout.map(lines).forEach(System.out::println);
+ * }
+ *
+ * <p>Immutable, and safe for any number of threads.
+ *
+ * @param <A> type of the parameter
+ * @param <R> type of the result
+ */
+public final class IsolatedFunction1<A extends @Nullable Object, R extends @Nullable Object> {
+    private final Callee<R> callee;
+
+    IsolatedFunction1(Callee<R> callee) {
+        this.callee = callee;
+    }
+
+    /**
+     * Runs the function and waits for its result.
+     *
+     * @throws AthanorException when it did not succeed; {@link FunctionFailedException} carries
+     *     what the function threw
+     */
+    public R call(A a) {
+        return callee.call(a);
+    }
+
+    /**
+     * Sends a call and returns at once; the first call of a function may take a moment longer,
+     * while its code is packed and uploaded.
+     *
+     * @return completes with the function's result, or exceptionally with an {@link
+     *     AthanorException}; cancelling it cancels the call. Its callbacks may block.
+     */
+    public CompletableFuture<R> submit(A a) {
+        return callee.submit(a);
+    }
+
+    /**
+     * Calls the function for every input and gives the results in the order of the inputs.
+     *
+     * <p>Inputs are read as room for them appears: at most {@link Options#maxInFlight()} calls are
+     * under way or wait for their result to be taken. The first failure ends the stream with its
+     * exception and cancels the calls under way. Close a stream that is not read to its end, so
+     * that the rest is cancelled:
+     *
+     * {@snippet :
+     * try (Stream<String> shouts = shout.map(lines)) {
+     *     return shouts.filter(line -> line.contains("!")).findFirst();
+     * }
+     * }
+     *
+     * @param a inputs, read once; {@code stream::iterator} makes them of a stream
+     */
+    public Stream<R> map(Iterable<? extends A> a) {
+        return callee.map(Zip.of(a));
+    }
+
+    /** The same function with further options; where one was given before, the later wins. */
+    public IsolatedFunction1<A, R> on(Option... options) {
+        return new IsolatedFunction1<>(callee.on(options));
+    }
+
+    /** The options that it runs with. */
+    public Options options() {
+        return callee.options();
+    }
+
+    @Override
+    public String toString() {
+        return callee.toString();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.athanor.api;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function of four parameters that runs on another machine; see {@link IsolatedFunction1}.
+ *
+ * <p>Immutable, and safe for any number of threads.
+ *
+ * @param <A> type of parameter 1
+ * @param <B> type of parameter 2
+ * @param <C> type of parameter 3
+ * @param <D> type of parameter 4
+ * @param <R> type of the result
+ */
+public final class IsolatedFunction4<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object,
+        R extends @Nullable Object> {
+    private final Callee<R> callee;
+
+    IsolatedFunction4(Callee<R> callee) {
+        this.callee = callee;
+    }
+
+    /**
+     * Runs the function and waits for its result.
+     *
+     * @throws AthanorException when it did not succeed; {@link FunctionFailedException} carries
+     *     what the function threw
+     */
+    public R call(A a, B b, C c, D d) {
+        return callee.call(a, b, c, d);
+    }
+
+    /**
+     * Sends a call and returns at once; the first call of a function may take a moment longer,
+     * while its code is packed and uploaded.
+     *
+     * @return completes with the function's result, or exceptionally with an {@link
+     *     AthanorException}; cancelling it cancels the call. Its callbacks may block.
+     */
+    public CompletableFuture<R> submit(A a, B b, C c, D d) {
+        return callee.submit(a, b, c, d);
+    }
+
+    /**
+     * Calls the function for the first inputs together, for the second together, and so on until
+     * one of them has no more; results come in that order. See {@link IsolatedFunction1#map}.
+     */
+    public Stream<R> map(
+            Iterable<? extends A> a,
+            Iterable<? extends B> b,
+            Iterable<? extends C> c,
+            Iterable<? extends D> d) {
+        return callee.map(Zip.of(a, b, c, d));
+    }
+
+    /** The same function with further options; where one was given before, the later wins. */
+    public IsolatedFunction4<A, B, C, D, R> on(Option... options) {
+        return new IsolatedFunction4<>(callee.on(options));
+    }
+
+    /** The options that it runs with. */
+    public Options options() {
+        return callee.options();
+    }
+
+    @Override
+    public String toString() {
+        return callee.toString();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.athanor.api;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** The values that an option can have, and how a message describes them. */
+record Legal<T>(String description, Predicate<T> test) {
+    private static final Pattern COORDINATE = Pattern.compile("[^\\s:]+(:[^\\s:]+){2,4}");
+    private static final Pattern CLASS_PATTERN =
+            Pattern.compile(
+                    "(\\p{javaJavaIdentifierPart}+\\.)*(\\p{javaJavaIdentifierPart}+|\\*\\*?)");
+    private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+    private static final Pattern REPOSITORY_ID = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Set<String> REPOSITORY_SCHEMES = Set.of("http", "https", "file");
+
+    static <T> Legal<T> anything() {
+        return new Legal<>("a value", value -> true);
+    }
+
+    static Legal<Duration> durations(Duration min, Duration max) {
+        return new Legal<>(
+                "%s to %s".formatted(text(min), text(max)),
+                value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0);
+    }
+
+    static Legal<Integer> integers(int min, int max) {
+        return new Legal<>("%,d to %,d".formatted(min, max), value -> value >= min && value <= max);
+    }
+
+    static Legal<String> text() {
+        return new Legal<>("a text that is not blank", value -> !value.isBlank());
+    }
+
+    /** What becomes part of a topic's name. */
+    static Legal<String> topicPart() {
+        return new Legal<>(
+                "1 to 64 letters, digits, '-' and '_', the first a letter or digit",
+                value -> TOPIC_PART.matcher(value).matches());
+    }
+
+    static Legal<List<String>> coordinates() {
+        return each(
+                "Maven coordinates as group:artifact:version, group:artifact:extension:version or"
+                        + " group:artifact:extension:classifier:version",
+                value -> COORDINATE.matcher(value).matches());
+    }
+
+    static Legal<List<String>> repositories() {
+        return each(
+                "addresses as https://host/path or id::https://host/path, without user and password"
+                        + " (agents take those from the server \"id\" of their settings.xml)",
+                Legal::isRepository);
+    }
+
+    static Legal<List<String>> classPatterns() {
+        return each(
+                "class names as com.acme.Order, com.acme.* (the package) or com.acme.** (and those"
+                        + " below it)",
+                value -> CLASS_PATTERN.matcher(value).matches() && !value.startsWith("*"));
+    }
+
+    static <T> Legal<List<T>> each(String description, Predicate<T> test) {
+        return new Legal<>(
+                description,
+                values -> values.stream().allMatch(value -> value != null && test.test(value)));
+    }
+
+    /** Seconds where they are whole, as people read them: {@code 90 s}. */
+    static String text(Duration duration) {
+        return duration.getNano() == 0
+                ? "%,d s".formatted(duration.getSeconds())
+                : "%s".formatted(duration);
+    }
+
+    private static boolean isRepository(String value) {
+        int separator = value.indexOf("::");
+        if (separator >= 0 && !REPOSITORY_ID.matcher(value.substring(0, separator)).matches()) {
+            return false;
+        }
+        try {
+            URI uri = new URI(separator < 0 ? value : value.substring(separator + 2));
+            return uri.getScheme() != null
+                    && REPOSITORY_SCHEMES.contains(uri.getScheme())
+                    && uri.getRawUserInfo() == null
+                    && (uri.getHost() != null || uri.getScheme().equals("file"));
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}

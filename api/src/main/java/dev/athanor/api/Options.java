@@ -1,0 +1,111 @@
+package dev.athanor.api;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an isolated function runs with: defaults where no {@link Option} was given. The methods of
+ * {@link Athanor} that make options say what each means. Immutable.
+ */
+public final class Options {
+    static final Options DEFAULTS = new Options(Map.of());
+
+    private final Map<Setting<?>, Object> values;
+
+    private Options(Map<Setting<?>, Object> values) {
+        this.values = values;
+    }
+
+    Options with(Option... options) {
+        Map<Setting<?>, Object> merged = new HashMap<>(values);
+        for (Option option : options) {
+            merged.put(option.setting(), option.value());
+        }
+        return new Options(merged);
+    }
+
+    public Optional<String> name() {
+        return get(Setting.NAME);
+    }
+
+    public List<String> requirements() {
+        return get(Setting.REQUIREMENTS);
+    }
+
+    /** Each as {@code id::url} or {@code url}. */
+    public List<String> repositories() {
+        return get(Setting.REPOSITORIES);
+    }
+
+    public String machineType() {
+        return get(Setting.MACHINE_TYPE);
+    }
+
+    public Duration keepAlive() {
+        return get(Setting.KEEP_ALIVE);
+    }
+
+    public Duration timeout() {
+        return get(Setting.TIMEOUT);
+    }
+
+    public Duration queueTimeout() {
+        return get(Setting.QUEUE_TIMEOUT);
+    }
+
+    public Duration startTimeout() {
+        return get(Setting.START_TIMEOUT);
+    }
+
+    public Duration buildTimeout() {
+        return get(Setting.BUILD_TIMEOUT);
+    }
+
+    public Optional<Duration> waitAtMost() {
+        return get(Setting.WAIT_AT_MOST);
+    }
+
+    public int maxInFlight() {
+        return get(Setting.MAX_IN_FLIGHT);
+    }
+
+    public List<Class<?>> includedClasses() {
+        return get(Setting.INCLUDED_CLASSES);
+    }
+
+    public List<Path> includedPaths() {
+        return get(Setting.INCLUDED_PATHS);
+    }
+
+    public List<String> allowedResults() {
+        return get(Setting.ALLOWED_RESULTS);
+    }
+
+    public LogListener logs() {
+        return get(Setting.LOGS);
+    }
+
+    public Host host() {
+        return get(Setting.HOST);
+    }
+
+    /** A setting's values are of its type: {@link Setting#to} makes all of them. */
+    @SuppressWarnings("unchecked")
+    private <T> T get(Setting<T> setting) {
+        return (T) values.getOrDefault(setting, setting.fallback());
+    }
+
+    /** The options that were given. */
+    @Override
+    public String toString() {
+        return values.entrySet().stream()
+                .map(entry -> new Option(entry.getKey(), entry.getValue()).toString())
+                .sorted()
+                .toList()
+                .toString();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.athanor.api;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Code of three parameters without a result, as a lambda or method reference gives it.
+ *
+ * @param <A> type of parameter 1
+ * @param <B> type of parameter 2
+ * @param <C> type of parameter 3
+ */
+@FunctionalInterface
+public interface Procedure3<
+                A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+        extends Serializable {
+    void run(A a, B b, C c) throws Exception;
+}

@@ -1,0 +1,22 @@
+package dev.athanor.api.internal.cluster;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A call's result; cancelling it asks for the call to be stopped. */
+final class CallFuture<R extends @Nullable Object> extends CompletableFuture<R> {
+    private volatile Runnable onCancel = () -> {};
+
+    void onCancel(Runnable action) {
+        onCancel = action;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelledNow = !isDone() && super.cancel(mayInterruptIfRunning);
+        if (cancelledNow) {
+            onCancel.run();
+        }
+        return isCancelled();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.athanor.api.internal.cluster;
+
+import dev.athanor.api.Callee;
+import dev.athanor.api.CancelledCallException;
+import dev.athanor.api.Host;
+import dev.athanor.api.internal.bundle.Bundler;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/** The agents of a cluster. Connects when it is first needed, and again after a failure. */
+public final class ClusterHost implements Host {
+    private final KafkaClients kafka;
+    private final ClusterSettings settings;
+    private final InstantSource clock;
+    private final Bundler bundler = new Bundler();
+    private final ExecutorService callbacks = CallbackThreads.open();
+    private final Map<Callee<?>, PreparedFunction> functions =
+            Collections.synchronizedMap(new WeakHashMap<>());
+    private final Object lock = new Object();
+    private @Nullable ClusterConnection connection;
+    private boolean closed;
+
+    ClusterHost(KafkaClients kafka, ClusterSettings settings, InstantSource clock) {
+        this.kafka = kafka;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * The agents of a real cluster.
+     *
+     * @param bootstrapServers as {@code host:port}, with commas between them
+     * @param kafkaProperties settings of the Kafka clients
+     */
+    public static Host of(
+            String bootstrapServers,
+            String tenant,
+            Duration connectTimeout,
+            Map<String, String> kafkaProperties) {
+        Slf4jNotice.silence();
+        return new ClusterHost(
+                new RealKafkaClients(bootstrapServers, connectTimeout, kafkaProperties),
+                new ClusterSettings(tenant, connectTimeout),
+                InstantSource.system());
+    }
+
+    @Override
+    public <R extends @Nullable Object> CompletableFuture<R> submit(
+            Callee<R> callee, @Nullable Object... arguments) {
+        OutgoingCall call = prepared(callee).call(arguments);
+        return connection().start(call);
+    }
+
+    private PreparedFunction prepared(Callee<?> callee) {
+        return functions.computeIfAbsent(callee, missing -> new PreparedFunction(missing, bundler));
+    }
+
+    private ClusterConnection connection() {
+        synchronized (lock) {
+            if (closed) {
+                throw new CancelledCallException("the client is closed");
+            }
+            if (connection != null && connection.isOpen()) {
+                return connection;
+            }
+            if (connection != null) {
+                connection.close();
+                connection = null;
+            }
+            ClusterConnection opened = ClusterConnection.open(kafka, settings, callbacks, clock);
+            connection = opened;
+            return opened;
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            if (connection != null) {
+                connection.close();
+                connection = null;
+            }
+        }
+        callbacks.shutdown();
+    }
+
+    @Override
+    public String toString() {
+        return "cloud(%s, tenant %s)".formatted(kafka.addresses(), settings.tenant());
+    }
+}

@@ -1,0 +1,113 @@
+package dev.athanor.api.internal.cluster;
+
+import dev.athanor.api.Options;
+import dev.athanor.api.internal.bundle.Bundle;
+import dev.athanor.api.internal.payload.Arguments;
+import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.EntryPoint;
+import dev.athanor.schemas.EnvironmentKind;
+import dev.athanor.schemas.EnvironmentSpec;
+import dev.athanor.schemas.FunctionSpec;
+import dev.athanor.schemas.Invocation;
+import dev.athanor.schemas.Limits;
+import dev.athanor.schemas.Payload;
+import dev.athanor.schemas.Repository;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A call that is ready to be sent.
+ *
+ * @param function what is called
+ * @param arguments captured values and arguments
+ * @param bundles in class path order
+ */
+record OutgoingCall(PreparedFunction function, Arguments arguments, List<Bundle> bundles) {
+    /** An invocation that is lost with its agent is tried again up to this often in all. */
+    private static final int MAX_ATTEMPTS = 3;
+
+    /** What agents need beside the limits: noticing that one of them died, writing the reply. */
+    private static final Duration MARGIN = Duration.ofMinutes(2);
+
+    /**
+     * When no attempt may start or go on any more. Every limit of the call has passed by then, as
+     * often as it may be tried.
+     */
+    Instant deadline(Instant createdAt) {
+        Options options = function.options();
+        Duration attempt =
+                options.buildTimeout().plus(options.startTimeout()).plus(options.timeout());
+        return createdAt
+                .plus(options.queueTimeout())
+                .plus(attempt.multipliedBy(MAX_ATTEMPTS))
+                .plus(MARGIN);
+    }
+
+    Invocation toInvocation(
+            String correlationId,
+            Instant createdAt,
+            List<BlobAddress> bundleAddresses,
+            Payload payload,
+            int replyPartition) {
+        return Invocation.newBuilder()
+                .setCorrelationId(correlationId)
+                .setCreatedAt(createdAt.toEpochMilli())
+                .setFunction(functionSpec(bundleAddresses))
+                .setArguments(payload)
+                .setReplyPartition(replyPartition)
+                .setLimits(limits(createdAt))
+                .setWantsLogs(function.wantsLogs())
+                .build();
+    }
+
+    private FunctionSpec functionSpec(List<BlobAddress> bundleAddresses) {
+        Options options = function.options();
+        return FunctionSpec.newBuilder()
+                .setName(function.name())
+                .setEntryPoint(
+                        EntryPoint.newBuilder()
+                                .setOwner(function.code().owner())
+                                .setName(function.code().name())
+                                .setDescriptor(function.code().descriptor())
+                                .setReferenceKind(function.code().referenceKind())
+                                .build())
+                .setEnvironment(
+                        EnvironmentSpec.newBuilder()
+                                .setKind(EnvironmentKind.JVM)
+                                .setRequirements(options.requirements())
+                                .setRepositories(
+                                        options.repositories().stream()
+                                                .map(OutgoingCall::repository)
+                                                .toList())
+                                .build())
+                .setBundles(bundleAddresses.stream().map(dev.athanor.schemas.Bundle::new).toList())
+                .setMachineType(options.machineType())
+                .setKeepAliveMillis(options.keepAlive().toMillis())
+                .build();
+    }
+
+    private static Repository repository(String address) {
+        int separator = address.indexOf("::");
+        if (separator >= 0) {
+            return new Repository(
+                    address.substring(0, separator), address.substring(separator + 2));
+        }
+        URI uri = URI.create(address);
+        String place = (uri.getAuthority() == null ? "" : uri.getAuthority()) + uri.getPath();
+        return new Repository(
+                place.replaceAll("[^A-Za-z0-9.]+", "-").replaceAll("^-|-$", ""), address);
+    }
+
+    private Limits limits(Instant createdAt) {
+        Options options = function.options();
+        return Limits.newBuilder()
+                .setQueueDeadline(createdAt.plus(options.queueTimeout()).toEpochMilli())
+                .setOverallDeadline(deadline(createdAt).toEpochMilli())
+                .setExecutionTimeoutMillis(options.timeout().toMillis())
+                .setStartTimeoutMillis(options.startTimeout().toMillis())
+                .setBuildTimeoutMillis(options.buildTimeout().toMillis())
+                .build();
+    }
+}

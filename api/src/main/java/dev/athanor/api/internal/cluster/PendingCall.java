@@ -1,0 +1,120 @@
+package dev.athanor.api.internal.cluster;
+
+import dev.athanor.api.AthanorException;
+import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.LogLines;
+import dev.athanor.schemas.Reply;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that was sent and waits for its outcome. Its lines and its outcome are handed over in
+ * their order, on callback threads, one at a time.
+ */
+final class PendingCall<R extends @Nullable Object> {
+    /** While this many lines wait for a slow listener, further ones are dropped. */
+    private static final int MOST_WAITING_LINES = 10_000;
+
+    private final OutgoingCall outgoing;
+    private final Instant createdAt;
+    private final CallFuture<R> future = new CallFuture<>();
+    private final LogDelivery logs;
+    private final SerialExecutor serial;
+
+    private final AtomicInteger waitingLines = new AtomicInteger();
+    private final AtomicLong droppedLines = new AtomicLong();
+
+    private volatile String correlationId = "";
+    private volatile List<BlobAddress> uploads = List.of();
+    private volatile boolean sentAgain;
+
+    PendingCall(OutgoingCall outgoing, InstantSource clock, Executor callbacks) {
+        this.outgoing = outgoing;
+        this.createdAt = clock.instant();
+        this.logs = new LogDelivery(outgoing.function().options().logs(), clock);
+        this.serial = new SerialExecutor(callbacks);
+    }
+
+    OutgoingCall outgoing() {
+        return outgoing;
+    }
+
+    CallFuture<R> future() {
+        return future;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    Instant deadline() {
+        return outgoing.deadline(createdAt);
+    }
+
+    String correlationId() {
+        return correlationId;
+    }
+
+    List<BlobAddress> uploads() {
+        return uploads;
+    }
+
+    /**
+     * A call is sent under a new id each time, so that replies to an earlier one are not its own.
+     */
+    void sentAs(String id, List<BlobAddress> bundles) {
+        correlationId = id;
+        uploads = bundles;
+    }
+
+    /** True once: a call is sent at most twice. */
+    boolean mayBeSentAgain() {
+        boolean may = !sentAgain;
+        sentAgain = true;
+        return may;
+    }
+
+    void logLines(LogLines lines) {
+        int count = lines.getLines().size();
+        if (waitingLines.get() >= MOST_WAITING_LINES) {
+            droppedLines.addAndGet(count);
+            return;
+        }
+        waitingLines.addAndGet(count);
+        serial.execute(() -> deliver(lines));
+    }
+
+    private void deliver(LogLines lines) {
+        try {
+            logs.deliver(lines);
+        } finally {
+            waitingLines.addAndGet(-lines.getLines().size());
+        }
+    }
+
+    /** Ends the call with its reply. */
+    void finish(Reply reply, ReplyReader reader) {
+        serial.execute(() -> logs.end(droppedLines.get() + reply.getDroppedLogLines()));
+        serial.execute(() -> complete(reply, reader));
+    }
+
+    /** Ends the call without one. */
+    void fail(AthanorException failure) {
+        serial.execute(() -> future.completeExceptionally(failure));
+    }
+
+    /** The function's result is an R: it is what its code returned. */
+    @SuppressWarnings("unchecked")
+    private void complete(Reply reply, ReplyReader reader) {
+        try {
+            future.complete((R) reader.result(reply, outgoing));
+        } catch (RuntimeException | Error e) {
+            future.completeExceptionally(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.athanor.api.internal.cluster;
+
+import dev.athanor.api.UnavailableException;
+import dev.athanor.schemas.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A consumer at the end of one partition of the reply topic, chosen at random so that callers
+ * spread over them.
+ *
+ * @param consumer its position is resolved: records written from now on will be read
+ * @param partition which one it reads
+ * @param topics that the cluster has
+ */
+record Subscription(Consumer<byte[], byte[]> consumer, int partition, Set<String> topics) {
+    /**
+     * @throws UnavailableException when the cluster does not answer in time, or is not Athanor's
+     */
+    static Subscription open(KafkaClients kafka, String tenant, Duration timeout) {
+        Consumer<byte[], byte[]> consumer = consumer(kafka);
+        try {
+            return open(consumer, kafka.addresses(), Topics.replies(tenant), timeout);
+        } catch (KafkaException e) {
+            consumer.close();
+            throw new UnavailableException(
+                    "Kafka at %s does not answer: %s".formatted(kafka.addresses(), e.getMessage()),
+                    e);
+        } catch (UnavailableException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    private static Consumer<byte[], byte[]> consumer(KafkaClients kafka) {
+        try {
+            return kafka.replyConsumer();
+        } catch (KafkaException e) {
+            throw new UnavailableException("cannot make a Kafka consumer: " + e.getMessage(), e);
+        }
+    }
+
+    private static Subscription open(
+            Consumer<byte[], byte[]> consumer, String addresses, String topic, Duration timeout) {
+        Map<String, List<PartitionInfo>> topics = consumer.listTopics(timeout);
+        List<PartitionInfo> partitions = topics.getOrDefault(topic, List.of());
+        if (partitions.isEmpty()) {
+            throw new UnavailableException(
+                    ("Kafka at %s has no topic %s: start an agent for it, which makes Athanor's"
+                                    + " topics, or check the tenant's name")
+                            .formatted(addresses, topic),
+                    null);
+        }
+        int partition = ThreadLocalRandom.current().nextInt(partitions.size());
+        TopicPartition own = new TopicPartition(topic, partition);
+        consumer.assign(List.of(own));
+        consumer.seekToEnd(List.of(own));
+        consumer.position(own, timeout);
+        return new Subscription(consumer, partition, topics.keySet());
+    }
+}

@@ -1,0 +1,70 @@
+package dev.athanor.api;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+
+@AnalyzeClasses(packages = "dev.athanor.api", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    /**
+     * Its classes load in sandboxes: only making a client, which happens nowhere there, goes on.
+     */
+    @ArchTest
+    static final ArchRule publicPackageReachesNothingButTheJdk =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.athanor.api")
+                    .and()
+                    .doNotHaveFullyQualifiedName(AthanorClient.Builder.class.getName())
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage(
+                                    "dev.athanor.api.internal..",
+                                    "dev.athanor.schemas..",
+                                    "org.apache..",
+                                    "org.objectweb..",
+                                    "org.slf4j..",
+                                    "com.fasterxml.."));
+
+    @ArchTest
+    static final ArchRule signaturesShowNoKafkaAndNoAvro =
+            methods()
+                    .that()
+                    .areDeclaredInClassesThat()
+                    .resideInAPackage("dev.athanor.api")
+                    .and()
+                    .arePublic()
+                    .should()
+                    .notHaveRawReturnType(
+                            resideInAnyPackage("org.apache..", "dev.athanor.schemas.."));
+
+    @ArchTest
+    static final ArchRule internalPackagesAreFreeOfCycles =
+            slices().matching("dev.athanor.api.internal.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule timeIsGiven =
+            noClasses()
+                    .should()
+                    .callMethod(Instant.class, "now")
+                    .orShould()
+                    .callMethod(System.class, "currentTimeMillis")
+                    .orShould()
+                    .callMethod(Thread.class, "sleep", long.class);
+
+    @ArchTest
+    static final ArchRule exceptionsAreNamedSo =
+            classes()
+                    .that()
+                    .areAssignableTo(Throwable.class)
+                    .should()
+                    .haveSimpleNameEndingWith("Exception");
+}

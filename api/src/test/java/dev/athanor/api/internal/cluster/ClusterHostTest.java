@@ -1,0 +1,703 @@
+package dev.athanor.api.internal.cluster;
+
+import static dev.athanor.api.Athanor.allowResult;
+import static dev.athanor.api.Athanor.host;
+import static dev.athanor.api.Athanor.isolated;
+import static dev.athanor.api.Athanor.keepAlive;
+import static dev.athanor.api.Athanor.logs;
+import static dev.athanor.api.Athanor.machineType;
+import static dev.athanor.api.Athanor.name;
+import static dev.athanor.api.Athanor.queueTimeout;
+import static dev.athanor.api.Athanor.repositories;
+import static dev.athanor.api.Athanor.requirements;
+import static dev.athanor.api.Athanor.timeout;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.athanor.api.AthanorException;
+import dev.athanor.api.BuildFailedException;
+import dev.athanor.api.CancelledCallException;
+import dev.athanor.api.FunctionFailedException;
+import dev.athanor.api.InvalidOptionException;
+import dev.athanor.api.IsolatedFunction;
+import dev.athanor.api.IsolatedFunction1;
+import dev.athanor.api.LogListener;
+import dev.athanor.api.LostException;
+import dev.athanor.api.Option;
+import dev.athanor.api.RefusedResultException;
+import dev.athanor.api.RemoteException;
+import dev.athanor.api.SandboxDiedException;
+import dev.athanor.api.TimedOutException;
+import dev.athanor.api.TooLargeException;
+import dev.athanor.api.UnavailableException;
+import dev.athanor.api.UnserializableException;
+import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.Cancellation;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.EnvironmentKind;
+import dev.athanor.schemas.Failure;
+import dev.athanor.schemas.FailureCode;
+import dev.athanor.schemas.Invocation;
+import dev.athanor.schemas.LogLine;
+import dev.athanor.schemas.LogLines;
+import dev.athanor.schemas.LogSource;
+import dev.athanor.schemas.LogStream;
+import dev.athanor.schemas.Outcome;
+import dev.athanor.schemas.Payload;
+import dev.athanor.schemas.PayloadCodec;
+import dev.athanor.schemas.PhaseTimes;
+import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.Repository;
+import dev.athanor.schemas.SignedEnvelope;
+import dev.athanor.schemas.StackFrame;
+import dev.athanor.schemas.ThrowableData;
+import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.blob.Blobs;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ClusterHostTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    record Result(String text) implements Serializable {}
+
+    private final FakeCluster cluster = new FakeCluster();
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final ClusterHost host =
+            new ClusterHost(
+                    cluster, new ClusterSettings("default", Duration.ofSeconds(5)), now::get);
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    @Test
+    void theReplyPositionIsResolvedBeforeAnythingIsProduced() {
+        CompletableFuture<String> result = hello().submit();
+        cluster.invocation(1);
+
+        assertThat(cluster.events)
+                .startsWith("seekToEnd", "position 40")
+                .contains("produce athanor.blobs.default")
+                .endsWith("produce athanor.invocations.XS");
+        assertThat(result).isNotDone();
+    }
+
+    @Test
+    void invocationsSayWhatTheCallerSaid() throws Exception {
+        IsolatedFunction1<String, String> shout =
+                isolated(
+                        ClusterHostTest::shout,
+                        host(host),
+                        machineType("M"),
+                        keepAlive(60),
+                        timeout(Duration.ofSeconds(7)),
+                        queueTimeout(Duration.ofMinutes(3)),
+                        requirements("a:b:1", "c:d:2"),
+                        repositories("mine::https://m.example/x", "https://repo.example/maven2/"),
+                        logs(LogListener.none()));
+        CompletableFuture<String> result = shout.submit("hello");
+        Invocation invocation = cluster.invocation(1);
+
+        assertThat(result).isNotDone();
+        assertThat(UUID.fromString(invocation.getCorrelationId()).version()).isEqualTo(7);
+        assertThat(cluster.records("athanor.invocations.M").get(0).key())
+                .isEqualTo(invocation.getCorrelationId().getBytes(StandardCharsets.UTF_8));
+        assertThat(invocation.getCreatedAt()).isEqualTo(START.toEpochMilli());
+        assertThat(invocation.getReplyPartition()).isZero();
+        assertThat(invocation.getWantsLogs()).isFalse();
+        assertThat(invocation.getLimits().getExecutionTimeoutMillis()).isEqualTo(7_000);
+        assertThat(invocation.getLimits().getQueueDeadline())
+                .isEqualTo(START.plusSeconds(180).toEpochMilli());
+        assertThat(invocation.getFunction().getName()).isEqualTo("ClusterHostTest.shout");
+        assertThat(invocation.getFunction().getEntryPoint().getName()).isEqualTo("shout");
+        assertThat(invocation.getFunction().getMachineType()).isEqualTo("M");
+        assertThat(invocation.getFunction().getKeepAliveMillis()).isEqualTo(60_000);
+        assertThat(invocation.getFunction().getEnvironment().getKind())
+                .isEqualTo(EnvironmentKind.JVM);
+        assertThat(invocation.getFunction().getEnvironment().getRequirements())
+                .containsExactly("a:b:1", "c:d:2");
+        assertThat(invocation.getFunction().getEnvironment().getRepositories())
+                .containsExactly(
+                        new Repository("mine", "https://m.example/x"),
+                        new Repository("repo.example-maven2", "https://repo.example/maven2/"));
+        assertThat(invocation.getFunction().getBundles()).hasSize(2);
+        assertThat(arguments(invocation)).containsExactly("hello");
+    }
+
+    @Test
+    void resultsReachTheirCallers() {
+        CompletableFuture<String> one = hello().submit();
+        CompletableFuture<String> other = hello().submit();
+
+        cluster.send(succeeded(cluster.invocation(2), "second"));
+        cluster.send(succeeded(cluster.invocation(1), "first"));
+
+        assertThat(one.join()).isEqualTo("first");
+        assertThat(other.join()).isEqualTo("second");
+    }
+
+    @Test
+    void codeIsUploadedOnce() {
+        List<CompletableFuture<String>> results =
+                List.of(hello().submit(), hello().submit(), hello().on(keepAlive(3)).submit());
+        cluster.invocation(3);
+
+        assertThat(results).hasSize(3);
+        assertThat(cluster.blobs().stream().map(chunk -> chunk.getDigest()).distinct()).hasSize(2);
+        assertThat(cluster.blobs()).allMatch(chunk -> chunk.getCount() < 20).hasSizeLessThan(10);
+        assertThat(cluster.invocations().get(0).getFunction().getBundles())
+                .isEqualTo(cluster.invocations().get(2).getFunction().getBundles());
+    }
+
+    @Test
+    void garbageOnTheReplyTopicIsSkipped() {
+        CompletableFuture<String> result = hello().submit();
+        Invocation invocation = cluster.invocation(1);
+
+        cluster.send(new byte[0]);
+        cluster.send("not a record at all".getBytes(StandardCharsets.UTF_8));
+        cluster.send(new Cancellation(invocation.getCorrelationId(), 1L));
+        byte[] damaged = Codec.current().encode(succeeded(invocation, "x"));
+        damaged[damaged.length / 2] ^= 0x7f;
+        damaged[12] = -1;
+        cluster.send(damaged);
+        cluster.send(succeeded(invocation, "sound"));
+
+        assertThat(result.join()).isEqualTo("sound");
+    }
+
+    @Test
+    void theFirstTerminalOutcomeWins() {
+        CompletableFuture<String> result = hello().submit();
+        Invocation invocation = cluster.invocation(1);
+
+        cluster.send(succeeded(invocation, "first"));
+        cluster.send(succeeded(invocation, "second"));
+        cluster.send(failed(invocation, FailureCode.SANDBOX_DIED, "late"));
+        CompletableFuture<String> next = hello().submit();
+        cluster.send(succeeded(cluster.invocation(2), "next"));
+
+        assertThat(next.join()).isEqualTo("next");
+        assertThat(result.join()).isEqualTo("first");
+    }
+
+    @Test
+    void repliesToOthersAreIgnored() {
+        CompletableFuture<String> result = hello().submit();
+        Invocation invocation = cluster.invocation(1);
+        Reply foreign = succeeded(invocation, "foreign");
+
+        cluster.send(
+                Reply.newBuilder(foreign).setCorrelationId(UUID.randomUUID().toString()).build());
+        cluster.send(lines("unknown", 1, 0, "line"));
+        cluster.send(succeeded(invocation, "own"));
+
+        assertThat(result.join()).isEqualTo("own");
+    }
+
+    @Test
+    void whatIsGoneIsSentAgainOnce() {
+        CompletableFuture<String> result = hello().submit();
+        Invocation first = cluster.invocation(1);
+        int uploads = cluster.blobs().size();
+
+        cluster.send(failed(first, FailureCode.BLOB_GONE, "expired"));
+        Invocation second = cluster.invocation(2);
+        cluster.send(failed(first, FailureCode.BLOB_GONE, "delivered twice"));
+        cluster.send(succeeded(second, "after all"));
+
+        assertThat(result.join()).isEqualTo("after all");
+        assertThat(second.getCorrelationId()).isNotEqualTo(first.getCorrelationId());
+        assertThat(second.getCreatedAt()).isEqualTo(first.getCreatedAt());
+        assertThat(cluster.blobs()).hasSize(2 * uploads);
+        assertThat(second.getFunction().getBundles().get(0).getAddress().getFirstOffset())
+                .isGreaterThan(
+                        first.getFunction().getBundles().get(0).getAddress().getFirstOffset());
+    }
+
+    @Test
+    void whatIsGoneTwiceIsGivenUp() {
+        CompletableFuture<String> result = hello().submit();
+
+        cluster.send(failed(cluster.invocation(1), FailureCode.BLOB_GONE, "expired"));
+        cluster.send(failed(cluster.invocation(2), FailureCode.BLOB_GONE, "expired again"));
+
+        assertThat(FakeCluster.failure(result, LostException.class))
+                .hasMessageContaining("expired again");
+        assertThat(cluster.invocations()).hasSize(2);
+    }
+
+    @Test
+    void linesComeInOrderAndBeforeTheResult() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        LogListener slow =
+                line -> seen.add(line.source() + " " + line.stream() + " " + line.text());
+        CompletableFuture<Void> result =
+                hello().on(logs(slow)).submit().thenAccept(text -> seen.add("result " + text));
+        Invocation invocation = cluster.invocation(1);
+        String id = invocation.getCorrelationId();
+
+        cluster.send(lines(id, 1, 0, "a", "b"));
+        cluster.send(lines(id, 1, 0, "a", "b"));
+        cluster.send(lines(id, 1, 1, "b", "c"));
+        cluster.send(lines(id, 2, 0, "again"));
+        cluster.send(lines(id, 1, 3, "late line of a lost attempt"));
+        cluster.send(Reply.newBuilder(succeeded(invocation, "x")).setDroppedLogLines(12).build());
+        result.join();
+
+        assertThat(seen)
+                .containsExactly(
+                        "FUNCTION STDOUT a",
+                        "FUNCTION STDOUT b",
+                        "FUNCTION STDOUT c",
+                        "FUNCTION STDOUT again",
+                        "AGENT STDERR 12 lines were dropped: more came than could be delivered",
+                        "result x");
+    }
+
+    @Test
+    void aListenerThatThrowsDoesNotHurtTheCall() {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> reported.add(e));
+        try {
+            CompletableFuture<String> result =
+                    hello().on(
+                                    logs(line -> {
+                                        throw new IllegalStateException("listener");
+                                    }))
+                            .submit();
+            Invocation invocation = cluster.invocation(1);
+            cluster.send(lines(invocation.getCorrelationId(), 1, 0, "a"));
+            cluster.send(succeeded(invocation, "x"));
+
+            assertThat(result.join()).isEqualTo("x");
+            assertThat(reported).singleElement().isInstanceOf(IllegalStateException.class);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    @Test
+    void aSlowListenerLosesLinesAndNotMemory() {
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        LogListener listener =
+                line -> {
+                    slow.join();
+                    seen.add(line.text());
+                };
+        CompletableFuture<String> result = hello().on(logs(listener)).submit();
+        Invocation invocation = cluster.invocation(1);
+        String[] many = new String[6_000];
+        Arrays.fill(many, "x");
+        for (int i = 0; i < 4; i++) {
+            cluster.send(lines(invocation.getCorrelationId(), 1, i * 6_000L, many));
+        }
+        cluster.send(succeeded(invocation, "x"));
+        CompletableFuture<String> other = hello().submit();
+        cluster.send(succeeded(cluster.invocation(2), "not held up"));
+        assertThat(other.join()).isEqualTo("not held up");
+        slow.complete(null);
+
+        assertThat(result.join()).isEqualTo("x");
+        assertThat(seen).hasSize(12_001).last().asString().startsWith("12,000 lines were dropped");
+    }
+
+    @Test
+    void callbacksThatBlockHoldUpNoOtherCall() {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        CompletableFuture<Void> blocked = hello().submit().thenAccept(text -> gate.join());
+        cluster.send(succeeded(cluster.invocation(1), "x"));
+        CompletableFuture<String> other = hello().submit();
+        cluster.send(succeeded(cluster.invocation(2), "y"));
+
+        assertThat(other.join()).isEqualTo("y");
+        assertThat(blocked).isNotDone();
+        gate.complete(null);
+        blocked.join();
+    }
+
+    @Test
+    void failuresBecomeTheirExceptions() {
+        assertThat(failureOf(FailureCode.SANDBOX_DIED, SandboxDiedException.class))
+                .hasMessage("hello: reason");
+        assertThat(failureOf(FailureCode.BUILD_FAILED, BuildFailedException.class))
+                .hasMessage("reason");
+        assertThat(failureOf(FailureCode.EXECUTION_TIMEOUT, TimedOutException.class).phase())
+                .isEqualTo(TimedOutException.Phase.EXECUTION);
+        assertThat(failureOf(FailureCode.BUILD_TIMEOUT, TimedOutException.class).phase())
+                .isEqualTo(TimedOutException.Phase.BUILD);
+        assertThat(failureOf(FailureCode.START_TIMEOUT, TimedOutException.class).phase())
+                .isEqualTo(TimedOutException.Phase.START);
+        assertThat(failureOf(FailureCode.DEADLINE_PASSED, TimedOutException.class).isRetriable())
+                .isTrue();
+        assertThat(failureOf(FailureCode.CANCELLED, CancelledCallException.class)).isNotNull();
+        assertThat(failureOf(FailureCode.ATTEMPTS_EXHAUSTED, LostException.class)).isNotNull();
+        assertThat(failureOf(FailureCode.TOO_LARGE, TooLargeException.class)).isNotNull();
+        assertThat(failureOf(FailureCode.INVALID_RESULT, UnserializableException.class))
+                .isNotNull();
+        assertThat(failureOf(FailureCode.UNKNOWN, LostException.class)).isNotNull();
+    }
+
+    @Test
+    void memoryKillsNameTheLargerMachineType() {
+        CompletableFuture<String> result = hello().submit();
+        Invocation invocation = cluster.invocation(1);
+        Reply reply = failed(invocation, FailureCode.OUT_OF_MEMORY, "over 256 MiB");
+        reply =
+                Reply.newBuilder(reply)
+                        .setFailure(
+                                Failure.newBuilder(reply.getFailure())
+                                        .setLargerMachineType("S")
+                                        .build())
+                        .build();
+
+        cluster.send(reply);
+
+        assertThat(FakeCluster.failure(result, SandboxDiedException.class).largerMachineType())
+                .contains("S");
+    }
+
+    @Test
+    void thrownExceptionsAreRebuiltWhereTheirClassIsAccepted() {
+        CompletableFuture<String> result = hello().submit();
+        cluster.send(threw(cluster.invocation(1), new IllegalStateException("boom")));
+
+        FunctionFailedException failure =
+                FakeCluster.failure(result, FunctionFailedException.class);
+
+        assertThat(failure).hasMessage("hello failed: java.lang.IllegalStateException: boom");
+        assertThat(failure.getCause()).isExactlyInstanceOf(IllegalStateException.class);
+        assertThat(failure.getCause().getStackTrace()[0].getMethodName()).isEqualTo("remote");
+    }
+
+    @Test
+    void otherThrownExceptionsGetAStandIn() {
+        CompletableFuture<String> result = hello().submit();
+        cluster.send(threw(cluster.invocation(1), new KafkaException("boom")));
+
+        FunctionFailedException failure =
+                FakeCluster.failure(result, FunctionFailedException.class);
+
+        assertThat(failure.getCause())
+                .isInstanceOf(RemoteException.class)
+                .hasToString("org.apache.kafka.common.KafkaException: boom");
+        assertThat(failure.getCause().getStackTrace()[0].getMethodName()).isEqualTo("remote");
+    }
+
+    @Test
+    void resultsOfTheFunctionsOwnClassesAreAccepted() {
+        CompletableFuture<Result> result = isolated(() -> new Result("x"), host(host)).submit();
+        cluster.send(succeeded(cluster.invocation(1), new Result("own")));
+
+        assertThat(result.join()).isEqualTo(new Result("own"));
+    }
+
+    @Test
+    void resultsOfForeignClassesAreRefusedUnlessAllowed() {
+        IsolatedFunction<Object> function = isolated(() -> (Object) "x", host(host));
+        CompletableFuture<Object> refused = function.submit();
+        cluster.send(succeeded(cluster.invocation(1), new KafkaException("foreign")));
+        CompletableFuture<Object> allowed =
+                function.on(allowResult("org.apache.kafka.common.*")).submit();
+        cluster.send(succeeded(cluster.invocation(2), new KafkaException("foreign")));
+
+        assertThat(FakeCluster.failure(refused, RefusedResultException.class))
+                .hasMessageContaining("allowResult(\"org.apache.kafka.common.KafkaException\")");
+        assertThat(allowed.join()).isInstanceOf(KafkaException.class);
+    }
+
+    @Test
+    void resultsInOtherCodecsAreRefused() {
+        CompletableFuture<String> result = hello().submit();
+        Reply reply = succeeded(cluster.invocation(1), "x");
+        reply.getResult().getContent();
+        cluster.send(
+                Reply.newBuilder(reply)
+                        .setResult(new Payload(PayloadCodec.PICKLE, reply.getResult().getContent()))
+                        .build());
+
+        assertThat(FakeCluster.failure(result, UnserializableException.class))
+                .hasMessageContaining("PICKLE");
+    }
+
+    @Test
+    void largeArgumentsGoToABlob() {
+        byte[] large = new byte[Blobs.INLINE_LIMIT + 1];
+        CompletableFuture<Integer> result =
+                isolated((byte[] bytes) -> bytes.length, host(host)).submit(large);
+        Invocation invocation = cluster.invocation(1);
+
+        assertThat(result).isNotDone();
+        assertThat(invocation.getArguments().getContent()).isInstanceOf(BlobAddress.class);
+        assertThat(((BlobAddress) invocation.getArguments().getContent()).getSize())
+                .isGreaterThan(Blobs.INLINE_LIMIT);
+    }
+
+    @Test
+    void cancellingAsksTheAgents() {
+        CompletableFuture<String> result = hello().submit();
+        Invocation invocation = cluster.invocation(1);
+
+        assertThat(result.cancel(false)).isTrue();
+        cluster.send(succeeded(invocation, "late"));
+
+        assertThat(cluster.records(Topics.CANCELLATIONS)).hasSize(1);
+        SignedEnvelope envelope =
+                Codec.current()
+                        .decode(
+                                cluster.records(Topics.CANCELLATIONS).get(0).value(),
+                                SignedEnvelope.class);
+        byte[] content = new byte[envelope.getContent().remaining()];
+        envelope.getContent().get(content);
+        assertThat(Codec.current().decode(content, Cancellation.class).getCorrelationId())
+                .isEqualTo(invocation.getCorrelationId());
+        assertThat(result).isCancelled();
+    }
+
+    @Test
+    void closingEndsAndCancelsWhatIsUnderWay() {
+        CompletableFuture<String> result = hello().submit();
+        cluster.invocation(1);
+
+        host.close();
+
+        FakeCluster.failure(result, CancelledCallException.class);
+        assertThat(cluster.records(Topics.CANCELLATIONS)).hasSize(1);
+        assertThat(cluster.producers.get(0).closed()).isTrue();
+        assertThat(cluster.consumers.get(0).closed()).isTrue();
+        assertThatExceptionOfType(CancelledCallException.class)
+                .isThrownBy(() -> hello().call())
+                .withMessageContaining("closed");
+    }
+
+    @Test
+    void callsThatNobodyAnswersAreGivenUp() {
+        CompletableFuture<String> result = hello().submit();
+        cluster.invocation(1);
+        now.set(START.plus(Duration.ofHours(1)));
+        CompletableFuture<String> later = hello().submit();
+        cluster.invocation(2);
+
+        now.set(START.plus(Duration.ofHours(1).plus(Duration.ofMinutes(51))));
+
+        assertThat(FakeCluster.failure(result, LostException.class))
+                .hasMessageContaining("is an agent running for machine type XS?");
+        assertThat(later).isNotDone();
+    }
+
+    @Test
+    void unknownMachineTypesAreRefusedWithTheNearestName() {
+        assertThatExceptionOfType(InvalidOptionException.class)
+                .isThrownBy(() -> hello().on(machineType("m")).call())
+                .withMessage(
+                        "machineType(m) is not possible: expected one that this cluster offers: M,"
+                                + " XS; did you mean M?");
+        assertThat(cluster.invocations()).isEmpty();
+    }
+
+    @Test
+    void machineTypesThatAppearLaterAreFound() {
+        CompletableFuture<String> first = hello().submit();
+        cluster.invocation(1);
+        String topic = Topics.invocations("H100");
+        cluster.consumers.get(0).updatePartitions(topic, FakeCluster.partitions(topic));
+
+        CompletableFuture<String> second = hello().on(machineType("H100")).submit();
+
+        cluster.invocation(2);
+        assertThat(List.of(first, second)).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void anUnreachableClusterIsReportedAndTriedAgain() {
+        cluster.reachable = false;
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> hello().call());
+
+        cluster.reachable = true;
+        CompletableFuture<String> result = hello().submit();
+        cluster.send(succeeded(cluster.invocation(1), "x"));
+
+        assertThat(result.join()).isEqualTo("x");
+    }
+
+    @Test
+    void aClusterWithoutAthanorsTopicsIsReported() {
+        cluster.topics.clear();
+
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> hello().call())
+                .withMessageContaining("athanor.replies.default");
+        assertThat(cluster.consumers.get(0).closed()).isTrue();
+    }
+
+    @Test
+    void aConnectionThatFailsFailsItsCallsAndIsReplaced() {
+        CompletableFuture<String> result = hello().submit();
+        cluster.invocation(1);
+
+        cluster.consumers.get(0).setPollException(new KafkaException("broken"));
+        FakeCluster.failure(result, UnavailableException.class);
+        CompletableFuture<String> next = hello().submit();
+        cluster.send(succeeded(cluster.invocation(2), "x"));
+
+        assertThat(next.join()).isEqualTo("x");
+        assertThat(cluster.consumers).hasSize(2);
+        assertThat(cluster.producers.get(0).closed()).isTrue();
+    }
+
+    @Test
+    void invocationsThatKafkaDoesNotTakeFail() {
+        CompletableFuture<String> first = hello().submit();
+        cluster.invocation(1);
+        cluster.producers.get(0).failure = new TimeoutException("no leader");
+        CompletableFuture<String> timedOut = hello().submit();
+        cluster.producers.get(0).failure = new RecordTooLargeException("2 MB");
+        CompletableFuture<String> tooLarge = hello().submit();
+
+        FakeCluster.failure(timedOut, UnavailableException.class);
+        FakeCluster.failure(tooLarge, TooLargeException.class);
+        assertThat(first).isNotDone();
+    }
+
+    @Test
+    void mapKeepsItsOrderThroughTheCluster() {
+        IsolatedFunction1<Integer, Integer> twice = isolated((Integer i) -> 2 * i, host(host));
+        List<Integer> results = new ArrayList<>();
+        Thread reader =
+                new Thread(() -> {
+                    try (Stream<Integer> stream = twice.map(List.of(1, 2, 3))) {
+                        stream.forEach(results::add);
+                    }
+                });
+        reader.start();
+
+        cluster.send(succeeded(cluster.invocation(3), 6));
+        cluster.send(succeeded(cluster.invocation(1), 2));
+        cluster.send(succeeded(cluster.invocation(2), 4));
+        await().until(() -> !reader.isAlive());
+
+        assertThat(results).containsExactly(2, 4, 6);
+    }
+
+    private <E extends AthanorException> E failureOf(FailureCode code, Class<E> type) {
+        CompletableFuture<String> result = hello().submit();
+        int count = cluster.invocations().size();
+        cluster.send(failed(cluster.invocation(count), code, "reason"));
+        return FakeCluster.failure(result, type);
+    }
+
+    private IsolatedFunction<String> hello() {
+        Option here = host(host);
+        return isolated(() -> "Hello World", here, name("hello"));
+    }
+
+    private static String shout(String text) {
+        return text + "!";
+    }
+
+    private static Object[] arguments(Invocation invocation) throws Exception {
+        ByteBuffer content = (ByteBuffer) invocation.getArguments().getContent();
+        byte[] bytes = new byte[content.remaining()];
+        content.get(bytes);
+        return (Object[]) new ObjectInputStream(new ByteArrayInputStream(bytes)).readObject();
+    }
+
+    private static Reply succeeded(Invocation invocation, Object result) {
+        return reply(invocation, Outcome.SUCCEEDED)
+                .setResult(new Payload(PayloadCodec.JAVA, ByteBuffer.wrap(serialized(result))))
+                .build();
+    }
+
+    private static Reply failed(Invocation invocation, FailureCode code, String message) {
+        return reply(invocation, Outcome.FAILED)
+                .setFailure(
+                        Failure.newBuilder()
+                                .setCode(code)
+                                .setMessage(message)
+                                .setThrowables(List.of())
+                                .build())
+                .build();
+    }
+
+    private static Reply threw(Invocation invocation, Throwable thrown) {
+        ThrowableData data =
+                ThrowableData.newBuilder()
+                        .setClassName(thrown.getClass().getName())
+                        .setMessage(thrown.getMessage())
+                        .setFrames(List.of(new StackFrame("com.acme.Job", "remote", "Job.java", 1)))
+                        .build();
+        return reply(invocation, Outcome.FAILED)
+                .setFailure(
+                        Failure.newBuilder()
+                                .setCode(FailureCode.FUNCTION_THREW)
+                                .setMessage("threw")
+                                .setThrowables(List.of(data))
+                                .setOriginal(
+                                        new Payload(
+                                                PayloadCodec.JAVA,
+                                                ByteBuffer.wrap(serialized(thrown))))
+                                .build())
+                .build();
+    }
+
+    private static Reply.Builder reply(Invocation invocation, Outcome outcome) {
+        return Reply.newBuilder()
+                .setCorrelationId(invocation.getCorrelationId())
+                .setOutcome(outcome)
+                .setAgent("agent-1")
+                .setPhases(PhaseTimes.newBuilder().build());
+    }
+
+    private static LogLines lines(String id, int attempt, long first, String... texts) {
+        List<LogLine> lines = new ArrayList<>();
+        for (String text : texts) {
+            lines.add(new LogLine(LogSource.FUNCTION, LogStream.STDOUT, 1L, text));
+        }
+        return LogLines.newBuilder()
+                .setCorrelationId(id)
+                .setAttempt(attempt)
+                .setFirstIndex(first)
+                .setLines(lines)
+                .build();
+    }
+
+    private static byte[] serialized(Object value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.athanor.standalone;
+
+import dev.athanor.agent.Agent;
+import dev.athanor.agent.AgentConfig;
+import dev.athanor.agent.CloseStack;
+import dev.athanor.agent.metrics.MetricsEndpoint;
+import dev.athanor.embedded.EmbeddedKafka;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+
+/** An embedded Kafka and one agent in this process. Closing it ends both, the agent first. */
+public final class Standalone implements AutoCloseable {
+    private static final String AGENT_ID = "standalone";
+
+    private final CloseStack resources;
+    private final EmbeddedKafka kafka;
+    private final MetricsEndpoint metrics;
+
+    private Standalone(CloseStack resources, EmbeddedKafka kafka, MetricsEndpoint metrics) {
+        this.resources = resources;
+        this.kafka = kafka;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Starts everything and returns once calls are taken.
+     *
+     * @throws StandaloneException when the data folder or a port cannot be used
+     * @throws dev.athanor.embedded.EmbeddedKafkaException when the broker does not start
+     */
+    public static Standalone start(StandaloneConfig config) throws InterruptedException {
+        CloseStack resources = new CloseStack();
+        try {
+            return wire(config, resources);
+        } catch (RuntimeException | InterruptedException e) {
+            resources.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private static Standalone wire(StandaloneConfig config, CloseStack resources)
+            throws InterruptedException {
+        DataFolder folder = resources.add(DataFolder.take(config.dataFolder()));
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        resources.add(registry::close);
+        EmbeddedKafka kafka =
+                resources.add(EmbeddedKafka.start(folder.resolve("kafka"), config.port()));
+        Agent agent =
+                resources.add(
+                        Agent.start(
+                                AgentConfig.of(
+                                        AGENT_ID,
+                                        kafka.bootstrapServers(),
+                                        config.slots(),
+                                        folder.resolve("agent")),
+                                registry,
+                                InstantSource.system()));
+        MetricsEndpoint metrics = resources.add(endpoint(config.metricsPort(), registry, agent));
+        return new Standalone(resources, kafka, metrics);
+    }
+
+    private static MetricsEndpoint endpoint(
+            int port, PrometheusMeterRegistry registry, Agent agent) {
+        try {
+            return new MetricsEndpoint(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                    registry,
+                    agent::isReady);
+        } catch (IOException e) {
+            throw new StandaloneException(
+                    "port %d is in use (%s): choose another with --metrics-port"
+                            .formatted(port, e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Where callers connect, as {@code host:port}. */
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    /** Where the meters are. */
+    public String metricsAddress() {
+        return "http://localhost:%d/metrics".formatted(metrics.address().getPort());
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.athanor.standalone.command;
+
+import dev.athanor.api.AthanorException;
+import dev.athanor.embedded.EmbeddedKafkaException;
+import dev.athanor.schemas.cluster.ClusterUnreachableException;
+import dev.athanor.schemas.cluster.UnsupportedClusterException;
+import dev.athanor.standalone.StandaloneException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Says in one line what a person can do something about; a trace is for our own mistakes. */
+final class OneLineErrors implements IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(
+            Exception error, CommandLine commandLine, ParseResult parsed) {
+        PrintWriter err = commandLine.getErr();
+        if (isForPeople(error)) {
+            err.println("athanor: " + error.getMessage());
+        } else {
+            error.printStackTrace(err);
+        }
+        err.flush();
+        return ExitCode.SOFTWARE;
+    }
+
+    private static boolean isForPeople(Exception error) {
+        return error instanceof StandaloneException
+                || error instanceof EmbeddedKafkaException
+                || error instanceof ClusterUnreachableException
+                || error instanceof UnsupportedClusterException
+                || error instanceof AthanorException
+                || error instanceof UncheckedIOException
+                || error instanceof IllegalArgumentException;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.athanor.standalone.command;
+
+import dev.athanor.standalone.Standalone;
+import dev.athanor.standalone.StandaloneConfig;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Keeps the all-in-one process running. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Keeps Kafka and one agent running in this process, until Ctrl-C.",
+            "Prints one line when calls are taken. What callers sent and the environments that were"
+                    + " built survive a restart on the same data folder."
+        })
+final class UpCommand implements Callable<Integer> {
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            defaultValue = "${env:ATHANOR_DATA_DIR:-${sys:user.home}/.athanor}",
+            description = "Where everything is kept. Default: ${DEFAULT-VALUE}.")
+    private Path dataFolder = Path.of("");
+
+    @Option(
+            names = "--port",
+            defaultValue = "${env:ATHANOR_PORT:-9092}",
+            description =
+                    "Port of Kafka on this machine; 0: a free one. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--metrics-port",
+            defaultValue = "${env:ATHANOR_METRICS_PORT:-9464}",
+            description =
+                    "Port of /metrics, /live and /ready on this machine; 0: a free one. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private int metricsPort;
+
+    @Mixin private final SlotsOption slots = new SlotsOption();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path folder = dataFolder.toAbsolutePath().normalize();
+        Logs.writeTo(folder.resolve("logs"));
+        Standalone standalone =
+                Standalone.start(new StandaloneConfig(folder, port, metricsPort, slots.slots()));
+        System.out.printf(
+                "Athanor is ready: Kafka on %s, metrics on %s, slots %s, data and logs in %s."
+                        + " Ctrl-C stops it.%n",
+                standalone.bootstrapServers(),
+                standalone.metricsAddress(),
+                slots.slots().entrySet().stream()
+                        .map(slot -> slot.getKey() + "=" + slot.getValue())
+                        .collect(Collectors.joining(",")),
+                folder);
+        UntilStopped.run(standalone);
+        return 0;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.athanor.schemas;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.avro.util.ClassSecurityValidator;
+
+/**
+ * Encodes records in Avro's single-object encoding and decodes those of every released schema.
+ *
+ * <p>Ten bytes of header name the writer's schema by its fingerprint, so a reader resolves an older
+ * writer's record to the present one without a registry. Safe for any number of threads.
+ */
+public final class Codec {
+    private static final int HEADER_BYTES = 10;
+    private static final short MAGIC = (short) 0xC301;
+
+    private final WireData data = new WireData();
+    private final Map<String, BinaryMessageEncoder<SpecificRecordBase>> encoders = new HashMap<>();
+    private final Map<Long, DatumReader<SpecificRecordBase>> readers = new HashMap<>();
+
+    /**
+     * Knows the present schemas, and the given ones that older writers still write.
+     *
+     * @param released earlier schemas of present records, matched by full name
+     */
+    Codec(List<Schema> released) {
+        Map<String, Schema> present = new HashMap<>();
+        for (Schema schema : Wire.PROTOCOL.getTypes()) {
+            if (schema.getType() == Schema.Type.RECORD) {
+                present.put(schema.getFullName(), schema);
+                encoders.put(schema.getFullName(), new BinaryMessageEncoder<>(data, schema));
+                addReader(schema, schema);
+            }
+        }
+        for (Schema older : released) {
+            Schema schema = present.get(older.getFullName());
+            if (schema == null) {
+                throw new IllegalArgumentException(
+                        "released schema of a record that is gone: " + older.getFullName());
+            }
+            addReader(older, schema);
+        }
+    }
+
+    private void addReader(Schema writer, Schema reader) {
+        readers.put(
+                SchemaNormalization.parsingFingerprint64(writer),
+                new SpecificDatumReader<>(writer, reader, data));
+    }
+
+    /** The codec of this release, one per process. */
+    public static Codec current() {
+        return Current.CODEC;
+    }
+
+    /** The record's header and binary form. */
+    public byte[] encode(SpecificRecordBase record) {
+        BinaryMessageEncoder<SpecificRecordBase> encoder =
+                encoders.get(record.getSchema().getFullName());
+        if (encoder == null) {
+            throw new IllegalArgumentException("not a wire record: " + record.getClass().getName());
+        }
+        try {
+            ByteBuffer encoded = encoder.encode(record);
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads a record of the given type.
+     *
+     * @throws UndecodableException when the bytes are anything else
+     */
+    public <T extends SpecificRecordBase> T decode(byte[] bytes, Class<T> type) {
+        SpecificRecordBase record = decode(bytes);
+        if (!type.isInstance(record)) {
+            throw new UndecodableException(
+                    "expected %s, got %s"
+                            .formatted(type.getSimpleName(), record.getClass().getSimpleName()));
+        }
+        return type.cast(record);
+    }
+
+    /**
+     * Reads a record of any type.
+     *
+     * @throws UndecodableException when the bytes are no record of a known schema, or go on after
+     *     its end
+     */
+    public SpecificRecordBase decode(byte[] bytes) {
+        DatumReader<SpecificRecordBase> reader = readers.get(fingerprint(bytes));
+        if (reader == null) {
+            throw new UndecodableException(
+                    "unknown schema %016x: written by a newer release?"
+                            .formatted(fingerprint(bytes)));
+        }
+        try {
+            BinaryDecoder decoder =
+                    DecoderFactory.get()
+                            .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+            SpecificRecordBase record = reader.read(null, decoder);
+            if (!decoder.isEnd()) {
+                throw new UndecodableException("bytes after the end of the record");
+            }
+            return record;
+        } catch (EOFException e) {
+            throw new UndecodableException("the record ends too early", e);
+        } catch (IOException
+                | AvroRuntimeException
+                | IndexOutOfBoundsException
+                | UnsupportedOperationException e) {
+            throw new UndecodableException("malformed record: " + e.getMessage(), e);
+        }
+    }
+
+    private static long fingerprint(byte[] bytes) {
+        if (bytes.length < HEADER_BYTES) {
+            throw new UndecodableException("too short for a record: " + bytes.length + " bytes");
+        }
+        ByteBuffer header = ByteBuffer.wrap(bytes);
+        if (header.getShort() != MAGIC) {
+            throw new UndecodableException("not in Avro's single-object encoding");
+        }
+        return header.order(ByteOrder.LITTLE_ENDIAN).getLong();
+    }
+
+    /**
+     * Avro's generated builders copy records by way of its list of trusted classes, which is global
+     * to the process: our own are added to it, and nothing else changes.
+     */
+    private static final class Current {
+        static {
+            ClassSecurityValidator.setGlobal(
+                    ClassSecurityValidator.composite(
+                            ClassSecurityValidator.getGlobal(),
+                            type -> type.getPackageName().equals(Wire.class.getPackageName())));
+        }
+
+        static final Codec CODEC = new Codec(ReleasedSchemas.load());
+    }
+}

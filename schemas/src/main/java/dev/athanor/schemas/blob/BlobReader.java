@@ -1,0 +1,112 @@
+package dev.athanor.schemas.blob;
+
+import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.BlobChunk;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.UndecodableException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads blobs of one tenant. Safe for any number of threads: they take turns at its one consumer.
+ */
+public final class BlobReader implements AutoCloseable {
+    private final Consumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final long limit;
+    private final Duration timeout;
+
+    /**
+     * @param consumer without a group, auto reset {@code none}; closed with this
+     * @param topic the tenant's blob topic
+     * @param limit largest blob in bytes; a larger one is refused before it is read
+     * @param timeout longest silence of the broker while a blob is read
+     */
+    public BlobReader(
+            Consumer<byte[], byte[]> consumer, String topic, long limit, Duration timeout) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.limit = limit;
+        this.timeout = timeout;
+    }
+
+    /**
+     * The blob's bytes, checked against the digest.
+     *
+     * @throws BlobGoneException when it has expired, was never there, or cannot be read in time
+     * @throws BlobTooLargeException when the address claims more than the limit
+     */
+    public synchronized byte[] read(BlobAddress address) {
+        if (address.getSize() > limit || address.getSize() < 0) {
+            throw new BlobTooLargeException(address.getSize(), limit);
+        }
+        TopicPartition partition = new TopicPartition(topic, address.getPartition());
+        try {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, address.getFirstOffset());
+            byte[] bytes = collect(address);
+            if (!Arrays.equals(Blobs.digest(bytes).bytes(), address.getDigest().bytes())) {
+                throw new BlobGoneException("the blob's bytes do not have its digest");
+            }
+            return bytes;
+        } catch (KafkaException | IllegalArgumentException e) {
+            throw new BlobGoneException(
+                    "no blob at %s, offset %d: %s"
+                            .formatted(partition, address.getFirstOffset(), e.getMessage()));
+        }
+    }
+
+    private byte[] collect(BlobAddress address) {
+        ByteBuffer whole = ByteBuffer.allocate((int) address.getSize());
+        int next = 0;
+        int count = 1;
+        while (next < count) {
+            List<ConsumerRecord<byte[], byte[]>> records =
+                    consumer.poll(timeout).records(consumer.assignment().iterator().next());
+            if (records.isEmpty()) {
+                throw new BlobGoneException(
+                        "the blob's chunk %d did not arrive within %s".formatted(next, timeout));
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (record.offset() > address.getLastOffset()) {
+                    throw new BlobGoneException("the blob ends before its chunk " + next);
+                }
+                if (Arrays.equals(record.key(), Blobs.key(address.getDigest(), next))) {
+                    BlobChunk chunk = decode(record.value());
+                    if (chunk.getContent().remaining() > whole.remaining()) {
+                        throw new BlobGoneException("the blob is larger than its address says");
+                    }
+                    whole.put(chunk.getContent());
+                    count = chunk.getCount();
+                    next++;
+                    if (next == count) {
+                        break;
+                    }
+                }
+            }
+        }
+        if (whole.hasRemaining()) {
+            throw new BlobGoneException("the blob is smaller than its address says");
+        }
+        return whole.array();
+    }
+
+    private static BlobChunk decode(byte[] value) {
+        try {
+            return Codec.current().decode(value, BlobChunk.class);
+        } catch (UndecodableException e) {
+            throw new BlobGoneException("a chunk of the blob is damaged: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        consumer.close();
+    }
+}

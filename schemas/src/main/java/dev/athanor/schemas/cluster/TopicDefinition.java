@@ -1,0 +1,47 @@
+package dev.athanor.schemas.cluster;
+
+import dev.athanor.schemas.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * A topic as Athanor needs it. Nothing that someone still waits for may expire, so retention lies
+ * above the longest queue deadline of seven days.
+ */
+record TopicDefinition(String name, int partitions, Map<String, String> config) {
+    private static final Map<String, String> EIGHT_DAYS = retention(Duration.ofDays(8));
+    private static final Map<String, String> COMPACTED =
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+
+    TopicDefinition {
+        config = Map.copyOf(config);
+    }
+
+    /** Topics that every cluster has once. */
+    static List<TopicDefinition> shared() {
+        return List.of(
+                new TopicDefinition(Topics.RUNNING, 8, COMPACTED),
+                new TopicDefinition(Topics.AGENTS, 1, COMPACTED),
+                new TopicDefinition(Topics.CANCELLATIONS, 1, EIGHT_DAYS),
+                new TopicDefinition(Topics.DEAD_LETTERS, 1, retention(Duration.ofDays(30))),
+                new TopicDefinition(Topics.GROUP_DEAD_LETTERS, 1, retention(Duration.ofDays(30))));
+    }
+
+    /** The queue of a machine type: one partition, so that every consumer serves all of it. */
+    static TopicDefinition invocations(String machineType) {
+        return new TopicDefinition(Topics.invocations(machineType), 1, EIGHT_DAYS);
+    }
+
+    /** A caller process reads one partition of the replies, so many keep its traffic its own. */
+    static List<TopicDefinition> ofTenant(String tenant) {
+        return List.of(
+                new TopicDefinition(Topics.replies(tenant), 16, EIGHT_DAYS),
+                new TopicDefinition(Topics.blobs(tenant), 4, EIGHT_DAYS));
+    }
+
+    private static Map<String, String> retention(Duration duration) {
+        return Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(duration.toMillis()));
+    }
+}

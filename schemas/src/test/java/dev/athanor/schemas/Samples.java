@@ -1,0 +1,155 @@
+package dev.athanor.schemas;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/** One filled record of every top-level type, every field set. */
+final class Samples {
+    private static final String ID = "0193a5d0-5b3c-7c11-9a5e-0123456789ab";
+    private static final long AT = 1_700_000_000_000L;
+
+    private Samples() {}
+
+    static List<SpecificRecordBase> all() {
+        return List.of(
+                new BlobChunk(digest(), 1, 3, bytes("chunk")),
+                invocation(),
+                envelope(),
+                new Cancellation(ID, AT),
+                new SignedEnvelope(bytes("content"), signature()),
+                reply(),
+                new StreamItem(ID, 2, 7L, payload()),
+                new LogLines(ID, 2, 40L, List.of(line())),
+                new Lease(ID, "agent-1", 2, AT, AT + 1, "M", envelope()),
+                status(),
+                new DeadLetter(
+                        DeadLetterReason.ATTEMPTS_EXHAUSTED,
+                        "three agents died",
+                        AT,
+                        "agent-1",
+                        "athanor.invocations.M",
+                        0,
+                        42L,
+                        3,
+                        bytes("value"),
+                        List.of(line())));
+    }
+
+    private static Invocation invocation() {
+        return Invocation.newBuilder()
+                .setCorrelationId(ID)
+                .setCreatedAt(AT)
+                .setFunction(function())
+                .setArguments(payload())
+                .setReplyPartition(3)
+                .setLimits(new Limits(AT + 1, AT + 2, 300_000L, 120_000L, 600_000L))
+                .setBatch(new BatchMember(ID, 5L))
+                .setParent(ID)
+                .setJob(true)
+                .setWantsLogs(false)
+                .setTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .build();
+    }
+
+    private static FunctionSpec function() {
+        return FunctionSpec.newBuilder()
+                .setName("Text.shout")
+                .setEntryPoint(new EntryPoint("com.acme.Text", "shout", "(Ljava/lang/String;)V", 6))
+                .setEnvironment(
+                        new EnvironmentSpec(
+                                EnvironmentKind.JVM,
+                                "25",
+                                List.of("org.apache.commons:commons-text:1.13.0"),
+                                List.of(new Repository("acme", "https://repo.acme.test/maven")),
+                                Map.of("org.apache.commons:commons-text:1.13.0", "ab12"),
+                                "acme/image:1",
+                                true))
+                .setBundles(List.of(new Bundle(address())))
+                .setMachineType("M")
+                .setKeepAliveMillis(20_000L)
+                .setSecrets(List.of("TOKEN"))
+                .setNetwork(false)
+                .setSandboxOptions(Map.of("jvm.flags", "-Xss2m"))
+                .build();
+    }
+
+    private static InvocationEnvelope envelope() {
+        return new InvocationEnvelope(
+                bytes("invocation"), signature(), 2, List.of("agent-0"), 1, List.of("S"));
+    }
+
+    private static Reply reply() {
+        return Reply.newBuilder()
+                .setCorrelationId(ID)
+                .setOutcome(Outcome.FAILED)
+                .setAttempt(2)
+                .setResult(new Payload(PayloadCodec.JSON, address()))
+                .setFailure(
+                        new Failure(
+                                FailureCode.FUNCTION_THREW,
+                                "no such joke",
+                                List.of(
+                                        new ThrowableData(
+                                                "java.lang.IllegalStateException",
+                                                "no such joke",
+                                                List.of(
+                                                        new StackFrame(
+                                                                "com.acme.Jokes",
+                                                                "tell",
+                                                                "Jokes.java",
+                                                                12)),
+                                                -1,
+                                                List.of(0))),
+                                payload(),
+                                "L"))
+                .setAgent("agent-1")
+                .setHot(true)
+                .setPhases(new PhaseTimes(1L, 2L, 3L, 4L))
+                .setHint(new WarmHint("agent-1", digest(), AT))
+                .setDroppedLogLines(9L)
+                .setStreamItems(8L)
+                .build();
+    }
+
+    private static AgentStatus status() {
+        return new AgentStatus(
+                "agent-1",
+                AT,
+                "0.1.0",
+                AT + 1,
+                List.of(new SlotStatus("M", 2, 1)),
+                List.of(new HotSandbox(digest(), "M", true, AT + 2)),
+                List.of(new GpuStatus("GPU-1", "T4", 16L << 30, false)),
+                true);
+    }
+
+    private static LogLine line() {
+        return new LogLine(LogSource.FUNCTION, LogStream.STDERR, AT, "a line");
+    }
+
+    private static Payload payload() {
+        return new Payload(PayloadCodec.JAVA, bytes("payload"));
+    }
+
+    private static Signature signature() {
+        return new Signature("key-1", bytes("signature"));
+    }
+
+    private static BlobAddress address() {
+        return new BlobAddress(digest(), 5L, 2, 10L, 12L);
+    }
+
+    private static Digest digest() {
+        byte[] bytes = new byte[32];
+        IntStream.range(0, bytes.length).forEach(i -> bytes[i] = (byte) i);
+        return new Digest(bytes);
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

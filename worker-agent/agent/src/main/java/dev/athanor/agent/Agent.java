@@ -1,0 +1,254 @@
+package dev.athanor.agent;
+
+import dev.athanor.agent.call.BundleStore;
+import dev.athanor.agent.call.CallRunner;
+import dev.athanor.agent.call.Payloads;
+import dev.athanor.agent.call.Replies;
+import dev.athanor.agent.kafka.ClientSettings;
+import dev.athanor.agent.kafka.Publisher;
+import dev.athanor.agent.metrics.AgentMetric;
+import dev.athanor.agent.metrics.AgentMetrics;
+import dev.athanor.agent.slot.DeliveryReader;
+import dev.athanor.agent.slot.Slots;
+import dev.athanor.environment.build.EnvironmentStore;
+import dev.athanor.environment.build.MavenEnvironmentBuilder;
+import dev.athanor.environment.build.MavenOptions;
+import dev.athanor.environment.machine.MachineType;
+import dev.athanor.environment.machine.MachineTypes;
+import dev.athanor.environment.pool.HotPool;
+import dev.athanor.environment.sandbox.ProcessLauncher;
+import dev.athanor.environment.sandbox.SocketFolder;
+import dev.athanor.schemas.cluster.ClusterSetup;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker agent: its slots, sandboxes and clients, and the order in which they start and end. Safe
+ * for any number of threads.
+ */
+public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Duration CLUSTER_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration EXPIRE_EVERY = Duration.ofMillis(200);
+
+    private final CloseStack resources;
+    private final Slots slots;
+
+    private Agent(CloseStack resources, Slots slots) {
+        this.resources = resources;
+        this.slots = slots;
+    }
+
+    /**
+     * Sets the cluster up where something is missing, starts the agent and returns once every slot
+     * has joined its share group.
+     *
+     * @param registry takes the agent's meters; stays its giver's to close
+     * @throws IllegalArgumentException when a machine type is unknown
+     * @throws UncheckedIOException when the data folder cannot be used
+     * @throws dev.athanor.schemas.cluster.ClusterUnreachableException when Kafka does not answer
+     * @throws dev.athanor.schemas.cluster.UnsupportedClusterException when it is too old
+     */
+    public static Agent start(AgentConfig config, MeterRegistry registry, InstantSource clock)
+            throws InterruptedException {
+        CloseStack resources = new CloseStack();
+        try {
+            Slots slots = wire(config, registry, clock, resources);
+            return new Agent(resources, slots);
+        } catch (RuntimeException | InterruptedException e) {
+            resources.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private static Slots wire(
+            AgentConfig config, MeterRegistry registry, InstantSource clock, CloseStack resources)
+            throws InterruptedException {
+        Map<String, MachineType> machineTypes = machineTypes(config);
+        ClientSettings clients =
+                new ClientSettings(config.bootstrapServers(), config.id(), config.kafka());
+        Admin admin = resources.add(Admin.create(clients.admin()));
+        new ClusterSetup(admin, CLUSTER_TIMEOUT)
+                .apply(List.of(config.tenant()), config.slots().keySet());
+
+        AgentMetrics metrics = new AgentMetrics(registry);
+        Producer<byte[], byte[]> producer = resources.add(clients.producer());
+        Publisher publisher = new Publisher(producer);
+        Payloads payloads = resources.add(new Payloads(producer, clients::blobConsumer));
+        BundleStore bundles = new BundleStore(folder(config, "bundles"), payloads);
+        EnvironmentStore environments =
+                resources.add(
+                        new EnvironmentStore(
+                                folder(config, "environments"),
+                                new MavenEnvironmentBuilder(
+                                        MavenOptions.in(folder(config, "maven"))),
+                                clock));
+        ScheduledExecutorService timer =
+                resources.add(
+                        Executors.newSingleThreadScheduledExecutor(
+                                Thread.ofPlatform().name("agent-timer").factory()));
+        HotPool pool = resources.add(pool(config));
+        ScheduledFuture<?> expiry =
+                timer.scheduleWithFixedDelay(
+                        () -> expire(pool),
+                        EXPIRE_EVERY.toMillis(),
+                        EXPIRE_EVERY.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        resources.add(() -> expiry.cancel(false));
+        ExecutorService coldThreads =
+                Executors.newCachedThreadPool(Thread.ofPlatform().name("cold-call-", 0).factory());
+        resources.add(coldThreads::shutdownNow);
+        Replies replies = new Replies(config.id(), payloads, type -> larger(type, machineTypes));
+        CallRunner runner =
+                new CallRunner(
+                        config.id(),
+                        machineTypes,
+                        config.limits(),
+                        environments,
+                        bundles,
+                        pool,
+                        payloads,
+                        replies,
+                        publisher,
+                        metrics,
+                        coldThreads,
+                        timer,
+                        clock);
+        Slots slots =
+                resources.add(
+                        new Slots(
+                                config,
+                                clients,
+                                new DeliveryReader(config.tenant()),
+                                runner,
+                                replies,
+                                publisher,
+                                metrics,
+                                clock));
+        gauges(metrics, machineTypes, slots, pool);
+        slots.start(admin, CLUSTER_TIMEOUT);
+        return slots;
+    }
+
+    private static Map<String, MachineType> machineTypes(AgentConfig config) {
+        Map<String, MachineType> machineTypes = new LinkedHashMap<>();
+        for (String name : config.slots().keySet()) {
+            machineTypes.put(
+                    name,
+                    MachineTypes.find(name)
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "unknown machine type '%s', known are %s"
+                                                    .formatted(
+                                                            name,
+                                                            MachineTypes.REFERENCE.stream()
+                                                                    .map(MachineType::name)
+                                                                    .toList()))));
+        }
+        return machineTypes;
+    }
+
+    private static String larger(MachineType type, Map<String, MachineType> served) {
+        return served.values().stream()
+                .filter(other -> other.memoryBytes() > type.memoryBytes())
+                .min((a, b) -> Long.compare(a.memoryBytes(), b.memoryBytes()))
+                .map(MachineType::name)
+                .orElse("");
+    }
+
+    private static HotPool pool(AgentConfig config) {
+        try {
+            ProcessLauncher launcher =
+                    new ProcessLauncher(
+                            config.javaExecutable(),
+                            ProcessLauncher.ownRuntime(),
+                            SocketFolder.create(),
+                            folder(config, "sandboxes"));
+            return new HotPool(launcher, config.maxSandboxes(), System::nanoTime);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no folder for sockets: " + e.getMessage(), e);
+        }
+    }
+
+    /** A failure here must not end the schedule: sandboxes would stay for ever. */
+    private static void expire(HotPool pool) {
+        try {
+            pool.expire();
+        } catch (RuntimeException e) {
+            LOG.error("a sandbox was not ended", e);
+        }
+    }
+
+    private static void gauges(
+            AgentMetrics metrics,
+            Map<String, MachineType> machineTypes,
+            Slots slots,
+            HotPool pool) {
+        for (String type : machineTypes.keySet()) {
+            metrics.gauge(
+                    AgentMetric.SLOTS,
+                    Tags.of("machine_type", type, "state", "busy"),
+                    () -> slots.busy(type));
+            metrics.gauge(
+                    AgentMetric.SLOTS,
+                    Tags.of("machine_type", type, "state", "free"),
+                    () -> slots.total(type) - slots.busy(type));
+            metrics.gauge(
+                    AgentMetric.SANDBOXES,
+                    Tags.of("machine_type", type, "state", "idle"),
+                    () -> sandboxes(pool, type, true));
+            metrics.gauge(
+                    AgentMetric.SANDBOXES,
+                    Tags.of("machine_type", type, "state", "busy"),
+                    () -> sandboxes(pool, type, false));
+        }
+    }
+
+    private static long sandboxes(HotPool pool, String machineType, boolean idle) {
+        return pool.status().stream()
+                .filter(s -> s.machineType().name().equals(machineType) && s.idle() == idle)
+                .count();
+    }
+
+    private static Path folder(AgentConfig config, String name) {
+        try {
+            return Files.createDirectories(config.dataFolder().resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot use the folder %s: %s".formatted(config.dataFolder(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Whether invocations are taken: every slot has joined and none is stopped. */
+    public boolean isReady() {
+        return slots.isRunning();
+    }
+
+    /**
+     * Takes nothing more, lets running calls end for as long as the configuration says, puts what
+     * is left back into its queue, and ends the sandboxes.
+     */
+    @Override
+    public void close() {
+        resources.close();
+    }
+}

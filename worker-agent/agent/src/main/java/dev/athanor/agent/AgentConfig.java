@@ -1,0 +1,98 @@
+package dev.athanor.agent;
+
+import dev.athanor.agent.call.CallLimits;
+import dev.athanor.agent.slot.Attempts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What an agent is.
+ *
+ * @param id names it in records, metrics and logs; unique in the cluster
+ * @param bootstrapServers of Kafka, {@code host:port}, comma-separated
+ * @param tenant whose every invocation is, on a cluster without credentials
+ * @param slots how many slots of which machine type, each 1 or more
+ * @param dataFolder for environments, bundles and work folders; made when missing
+ * @param javaExecutable of the JVM that sandboxes run on
+ * @param maxSandboxes how many sandboxes may live at once, hot ones included; at least the number
+ *     of slots
+ * @param limits of calls that set none
+ * @param handOverAfter how long a call may run before it goes over to a lease; 250 ms by default
+ * @param drain how long closing waits for running calls before it stops them and puts them back
+ *     into their queues
+ * @param attempts how many attempts an invocation has when agents die
+ * @param kafka further settings of every Kafka client
+ */
+public record AgentConfig(
+        String id,
+        String bootstrapServers,
+        String tenant,
+        Map<String, Integer> slots,
+        Path dataFolder,
+        Path javaExecutable,
+        int maxSandboxes,
+        CallLimits limits,
+        Duration handOverAfter,
+        Duration drain,
+        Attempts attempts,
+        Map<String, String> kafka) {
+    /** The tenant of a cluster without credentials. */
+    public static final String DEFAULT_TENANT = "default";
+
+    private static final int SANDBOXES_PER_SLOT = 4;
+
+    public AgentConfig {
+        slots = new LinkedHashMap<>(slots);
+        kafka = Map.copyOf(kafka);
+        if (slots.isEmpty()) {
+            throw new IllegalArgumentException("an agent needs a slot, such as --slots XS=2");
+        }
+        slots.forEach((machineType, count) -> {
+            if (count < 1) {
+                throw new IllegalArgumentException(
+                        "slots of %s must be 1 or more, got %d".formatted(machineType, count));
+            }
+        });
+        int total = slots.values().stream().mapToInt(Integer::intValue).sum();
+        if (maxSandboxes < total) {
+            throw new IllegalArgumentException(
+                    "%d sandboxes are too few for %d slots".formatted(maxSandboxes, total));
+        }
+    }
+
+    /** Everything at its default, four sandboxes for each slot, and the JVM that runs this. */
+    public static AgentConfig of(
+            String id, String bootstrapServers, Map<String, Integer> slots, Path dataFolder) {
+        return new AgentConfig(
+                id,
+                bootstrapServers,
+                DEFAULT_TENANT,
+                slots,
+                dataFolder,
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                SANDBOXES_PER_SLOT * slots.values().stream().mapToInt(Integer::intValue).sum(),
+                CallLimits.defaults(),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(10),
+                new Attempts(Attempts.DEFAULT_MAX),
+                Map.of());
+    }
+
+    public AgentConfig withLimits(CallLimits newLimits) {
+        return new AgentConfig(
+                id,
+                bootstrapServers,
+                tenant,
+                slots,
+                dataFolder,
+                javaExecutable,
+                maxSandboxes,
+                newLimits,
+                handOverAfter,
+                drain,
+                attempts,
+                kafka);
+    }
+}

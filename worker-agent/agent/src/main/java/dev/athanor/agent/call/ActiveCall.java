@@ -1,0 +1,17 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.schemas.Reply;
+import java.time.Duration;
+
+/** A call on its way to a reply. Driven by one thread. */
+public interface ActiveCall {
+    /** Waits at most that long; true when {@link #join} will not block. */
+    boolean await(Duration timeout) throws InterruptedException;
+
+    /**
+     * Waits for the end, holding the call to its limits, and gives its sandbox back.
+     *
+     * @throws InterruptedException when the agent closes; the call was stopped and has no outcome
+     */
+    Reply join() throws InterruptedException;
+}

@@ -1,0 +1,57 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.schemas.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Limits of a call where its invocation sets none.
+ *
+ * @param execution of one attempt, excluding queue, build and start; 300 s by default
+ * @param start of a sandbox; 120 s by default
+ * @param build of an environment; 600 s by default
+ * @param grace between the interrupt of a call that took too long and the end of its sandbox; 5 s
+ *     by default
+ */
+public record CallLimits(Duration execution, Duration start, Duration build, Duration grace) {
+    /** The documented defaults. */
+    public static CallLimits defaults() {
+        return new CallLimits(
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(120),
+                Duration.ofSeconds(600),
+                Duration.ofSeconds(5));
+    }
+
+    Duration execution(Limits limits) {
+        return orDefault(limits.getExecutionTimeoutMillis(), execution);
+    }
+
+    Duration start(Limits limits) {
+        return orDefault(limits.getStartTimeoutMillis(), start);
+    }
+
+    Duration build(Limits limits) {
+        return orDefault(limits.getBuildTimeoutMillis(), build);
+    }
+
+    /** Why a call must not start any more, if so. */
+    static Optional<String> passed(Limits limits, Instant now) {
+        if (limits.getQueueDeadline() > 0 && now.toEpochMilli() >= limits.getQueueDeadline()) {
+            return Optional.of(
+                    "still queued at its queue deadline "
+                            + Instant.ofEpochMilli(limits.getQueueDeadline()));
+        }
+        if (limits.getOverallDeadline() > 0 && now.toEpochMilli() >= limits.getOverallDeadline()) {
+            return Optional.of(
+                    "not ended by its overall deadline "
+                            + Instant.ofEpochMilli(limits.getOverallDeadline()));
+        }
+        return Optional.empty();
+    }
+
+    private static Duration orDefault(long millis, Duration fallback) {
+        return millis > 0 ? Duration.ofMillis(millis) : fallback;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.schemas.Reply;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A call that another thread prepares and sees through. */
+record ColdCall(Future<Reply> reply) implements ActiveCall {
+    @Override
+    public boolean await(Duration timeout) throws InterruptedException {
+        try {
+            reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+
+    /**
+     * An interrupt is passed on: it ends the build or the sandbox that the other thread waits for.
+     */
+    @Override
+    @SuppressWarnings("Interruption")
+    public Reply join() throws InterruptedException {
+        try {
+            return reply.get();
+        } catch (InterruptedException e) {
+            reply.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InterruptedException interrupted) {
+                throw interrupted;
+            }
+            throw new IllegalStateException("the cold path let an error out", e.getCause());
+        }
+    }
+}

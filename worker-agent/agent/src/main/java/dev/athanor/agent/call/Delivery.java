@@ -1,0 +1,22 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.schemas.Invocation;
+import dev.athanor.schemas.InvocationEnvelope;
+import java.time.Instant;
+
+/**
+ * An invocation that a slot has taken.
+ *
+ * @param tenant whose it is, from the verified key
+ * @param takenAt by the agent's clock
+ */
+public record Delivery(
+        String tenant, InvocationEnvelope envelope, Invocation invocation, Instant takenAt) {
+    public String correlationId() {
+        return invocation.getCorrelationId();
+    }
+
+    public String machineType() {
+        return invocation.getFunction().getMachineType();
+    }
+}

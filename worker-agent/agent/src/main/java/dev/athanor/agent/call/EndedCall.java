@@ -1,0 +1,17 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.schemas.Reply;
+import java.time.Duration;
+
+/** A call that ended before it began. */
+record EndedCall(Reply reply) implements ActiveCall {
+    @Override
+    public boolean await(Duration timeout) {
+        return true;
+    }
+
+    @Override
+    public Reply join() {
+        return reply;
+    }
+}

@@ -1,0 +1,165 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.environment.machine.MachineType;
+import dev.athanor.environment.sandbox.CallResult;
+import dev.athanor.schemas.Failure;
+import dev.athanor.schemas.FailureCode;
+import dev.athanor.schemas.Outcome;
+import dev.athanor.schemas.Payload;
+import dev.athanor.schemas.PayloadCodec;
+import dev.athanor.schemas.PhaseTimes;
+import dev.athanor.schemas.Reply;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes replies. Safe for any number of threads. */
+public final class Replies {
+    private static final int MAX_ORIGINAL = 256 * 1024;
+
+    private final String agent;
+    private final Payloads payloads;
+    private final Function<MachineType, String> largerMachineType;
+
+    /**
+     * @param agent the agent's id
+     * @param largerMachineType names the next larger machine type; empty: there is none
+     */
+    public Replies(
+            String agent, Payloads payloads, Function<MachineType, String> largerMachineType) {
+        this.agent = agent;
+        this.payloads = payloads;
+        this.largerMachineType = largerMachineType;
+    }
+
+    /** The reply of a call that ended without its function having been called. */
+    public Reply failed(
+            Delivery delivery,
+            Outcome outcome,
+            FailureCode code,
+            @Nullable String message,
+            PhaseTimes phases) {
+        return reply(delivery, outcome, phases).setFailure(failure(code, message)).build();
+    }
+
+    /** The reply of a call that a sandbox ended. */
+    Reply.Builder ended(
+            Delivery delivery, MachineType machineType, CallResult result, PhaseTimes phases)
+            throws InterruptedException {
+        return switch (result) {
+            case CallResult.Succeeded succeeded -> succeeded(delivery, succeeded, phases);
+            case CallResult.Threw threw -> threw(delivery, machineType, threw, phases);
+            case CallResult.Rejected rejected ->
+                    reply(delivery, Outcome.FAILED, phases)
+                            .setFailure(
+                                    failure(
+                                            switch (rejected.kind()) {
+                                                case INVALID_INVOCATION ->
+                                                        FailureCode.INVALID_INVOCATION;
+                                                case INVALID_RESULT -> FailureCode.INVALID_RESULT;
+                                                case TOO_LARGE -> FailureCode.TOO_LARGE;
+                                            },
+                                            rejected.message()));
+            case CallResult.Died died -> died(delivery, machineType, died, phases);
+        };
+    }
+
+    private Reply.Builder succeeded(
+            Delivery delivery, CallResult.Succeeded result, PhaseTimes phases)
+            throws InterruptedException {
+        phases = ran(phases, result.runNanos());
+        try {
+            Payload payload =
+                    payloads.payload(delivery.tenant(), codec(result.codec()), result.bytes());
+            return reply(delivery, Outcome.SUCCEEDED, phases)
+                    .setResult(payload)
+                    .setDroppedLogLines(result.droppedLogLines());
+        } catch (PayloadLostException e) {
+            return reply(delivery, Outcome.FAILED, phases)
+                    .setFailure(failure(FailureCode.INVALID_RESULT, e.getMessage()));
+        }
+    }
+
+    private Reply.Builder threw(
+            Delivery delivery,
+            MachineType machineType,
+            CallResult.Threw result,
+            PhaseTimes phases) {
+        String message = result.throwables().getFirst().message();
+        Failure failure =
+                result.outOfMemory()
+                        ? outOfMemory(machineType)
+                        : failure(FailureCode.FUNCTION_THREW, message);
+        failure =
+                Failure.newBuilder(failure)
+                        .setThrowables(ThrowableRecords.of(result.throwables()))
+                        .setOriginal(original(result.original()))
+                        .build();
+        return reply(delivery, Outcome.FAILED, ran(phases, result.runNanos()))
+                .setFailure(failure)
+                .setDroppedLogLines(result.droppedLogLines());
+    }
+
+    private Reply.Builder died(
+            Delivery delivery, MachineType machineType, CallResult.Died result, PhaseTimes phases) {
+        Failure failure =
+                result.exit().isOutOfMemory()
+                        ? outOfMemory(machineType)
+                        : failure(FailureCode.SANDBOX_DIED, result.message());
+        return reply(delivery, Outcome.FAILED, phases).setFailure(failure);
+    }
+
+    private Failure outOfMemory(MachineType machineType) {
+        String larger = largerMachineType.apply(machineType);
+        String message =
+                "the function ran out of the memory of machine type %s (%,d MiB)%s"
+                        .formatted(
+                                machineType.name(),
+                                machineType.memoryBytes() >> 20,
+                                larger.isEmpty() ? "" : ": try machineType(\"" + larger + "\")");
+        Failure failure = failure(FailureCode.OUT_OF_MEMORY, message);
+        return Failure.newBuilder(failure).setLargerMachineType(larger).build();
+    }
+
+    private Reply.Builder reply(Delivery delivery, Outcome outcome, PhaseTimes phases) {
+        return Reply.newBuilder()
+                .setCorrelationId(delivery.correlationId())
+                .setOutcome(outcome)
+                .setAttempt(delivery.envelope().getAttempt())
+                .setAgent(agent)
+                .setPhases(phases);
+    }
+
+    private static Failure failure(FailureCode code, @Nullable String message) {
+        return new Failure(code, message == null ? "" : cut(message), List.of(), null, "");
+    }
+
+    private static @Nullable Payload original(byte @Nullable [] bytes) {
+        return bytes == null || bytes.length > MAX_ORIGINAL
+                ? null
+                : new Payload(PayloadCodec.JAVA, ByteBuffer.wrap(bytes));
+    }
+
+    private static PhaseTimes ran(PhaseTimes phases, long runNanos) {
+        return new PhaseTimes(
+                phases.getQueue(),
+                phases.getBuild(),
+                phases.getStart(),
+                Math.max(0, runNanos / 1_000));
+    }
+
+    private static PayloadCodec codec(byte code) {
+        return switch (code) {
+            case dev.athanor.runtime.protocol.PayloadCodec.JAVA -> PayloadCodec.JAVA;
+            case dev.athanor.runtime.protocol.PayloadCodec.JSON -> PayloadCodec.JSON;
+            case dev.athanor.runtime.protocol.PayloadCodec.PICKLE -> PayloadCodec.PICKLE;
+            default -> PayloadCodec.UNKNOWN;
+        };
+    }
+
+    private static String cut(String message) {
+        int max = 16 * 1024;
+        return message.length() <= max ? message : message.substring(0, max) + "…";
+    }
+}

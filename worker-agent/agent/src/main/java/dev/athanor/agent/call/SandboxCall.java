@@ -1,0 +1,132 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.environment.machine.MachineType;
+import dev.athanor.environment.pool.PooledSandbox;
+import dev.athanor.environment.sandbox.CallResult;
+import dev.athanor.schemas.Digest;
+import dev.athanor.schemas.FailureCode;
+import dev.athanor.schemas.Outcome;
+import dev.athanor.schemas.PhaseTimes;
+import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.WarmHint;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A call that runs in a sandbox. */
+final class SandboxCall implements ActiveCall {
+    private final String agent;
+    private final Delivery delivery;
+    private final FunctionPlan plan;
+    private final PooledSandbox pooled;
+    private final CompletableFuture<CallResult> result;
+    private final CallLog log;
+    private final Duration timeout;
+    private final Duration grace;
+    private final PhaseTimes phases;
+    private final Replies replies;
+    private final InstantSource clock;
+    private final long startedAt = System.nanoTime();
+
+    SandboxCall(
+            String agent,
+            Delivery delivery,
+            FunctionPlan plan,
+            PooledSandbox pooled,
+            CompletableFuture<CallResult> result,
+            CallLog log,
+            Duration timeout,
+            Duration grace,
+            PhaseTimes phases,
+            Replies replies,
+            InstantSource clock) {
+        this.agent = agent;
+        this.delivery = delivery;
+        this.plan = plan;
+        this.pooled = pooled;
+        this.result = result;
+        this.log = log;
+        this.timeout = timeout;
+        this.grace = grace;
+        this.phases = phases;
+        this.replies = replies;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean await(Duration wait) throws InterruptedException {
+        Duration left = timeout.minusNanos(System.nanoTime() - startedAt);
+        return ends(wait.compareTo(left) < 0 ? wait : left) || wait.compareTo(left) >= 0;
+    }
+
+    @Override
+    public Reply join() throws InterruptedException {
+        boolean inTime;
+        try {
+            inTime = ends(timeout.minusNanos(System.nanoTime() - startedAt));
+            if (!inTime) {
+                stop();
+            }
+        } catch (InterruptedException e) {
+            pooled.discard();
+            throw e;
+        }
+        CallResult ended = result.join();
+        boolean keeps = pooled.sandbox().isUsable() && !plan.keepAlive().isZero();
+        pooled.release(plan.keepAlive());
+        log.flush();
+        return inTime ? reply(ended, keeps) : timedOut();
+    }
+
+    private Reply reply(CallResult ended, boolean keeps) throws InterruptedException {
+        MachineType machineType = plan.machineType();
+        Reply.Builder reply = replies.ended(delivery, machineType, ended, phases);
+        reply.setHot(pooled.hot());
+        reply.setDroppedLogLines(reply.getDroppedLogLines() + log.dropped());
+        if (keeps) {
+            reply.setHint(
+                    new WarmHint(
+                            agent,
+                            new Digest(HexFormat.of().parseHex(plan.sandboxKey().hex())),
+                            saturatedSum(clock.millis(), plan.keepAlive().toMillis())));
+        }
+        return reply.build();
+    }
+
+    private Reply timedOut() {
+        return replies.failed(
+                delivery,
+                Outcome.TIMED_OUT,
+                FailureCode.EXECUTION_TIMEOUT,
+                "the function ran for more than its execution timeout of %s: raise it with timeout(…)"
+                        .formatted(timeout),
+                PhaseTimes.newBuilder(phases).setRun(timeout.toNanos() / 1_000).build());
+    }
+
+    /** Interrupts the function, and ends its sandbox where that does not help. */
+    private void stop() throws InterruptedException {
+        pooled.sandbox().cancel();
+        if (!ends(grace)) {
+            pooled.sandbox().kill();
+        }
+    }
+
+    private boolean ends(Duration wait) throws InterruptedException {
+        try {
+            result.get(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a sandbox completes no call exceptionally", e);
+        }
+    }
+
+    private static long saturatedSum(long a, long b) {
+        return b > Long.MAX_VALUE - a ? Long.MAX_VALUE : a + b;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.athanor.agent.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Makes the agent's Kafka clients.
+ *
+ * @param bootstrapServers {@code host:port}, comma-separated
+ * @param clientId prefix of every client's id
+ * @param overrides Kafka client settings of the operator; they win
+ */
+public record ClientSettings(
+        String bootstrapServers, String clientId, Map<String, String> overrides) {
+    public ClientSettings {
+        overrides = Map.copyOf(overrides);
+    }
+
+    /** Settings of an admin client. */
+    public Map<String, Object> admin() {
+        return with("admin", Map.of());
+    }
+
+    /** A producer whose sends are durable in order once they complete. */
+    public Producer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                with(
+                        "producer",
+                        Map.of(
+                                ProducerConfig.ACKS_CONFIG,
+                                "all",
+                                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                                true,
+                                ProducerConfig.LINGER_MS_CONFIG,
+                                0)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** A consumer without a group, for blobs. */
+    public Consumer<byte[], byte[]> blobConsumer(String tenant) {
+        return new KafkaConsumer<>(
+                with(
+                        "blobs-" + tenant,
+                        Map.of(
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "none",
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                false)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /**
+     * A consumer of a share group.
+     *
+     * @param slot names its slot
+     * @param maxRecords how many records a poll takes at most
+     */
+    public ShareConsumer<byte[], byte[]> shareConsumer(String slot, String group, int maxRecords) {
+        return new KafkaShareConsumer<>(
+                with(
+                        slot + "-" + maxRecords,
+                        Map.of(
+                                ConsumerConfig.GROUP_ID_CONFIG,
+                                group,
+                                ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
+                                "explicit",
+                                ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
+                                "record_limit",
+                                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                                maxRecords,
+                                // A slot whose call goes on polls nothing, for as long as it runs.
+                                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                                Integer.MAX_VALUE,
+                                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                                5_000)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private Map<String, Object> with(String role, Map<String, ?> settings) {
+        Map<String, Object> merged = new HashMap<>(settings);
+        merged.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        merged.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId + "-" + role);
+        merged.putAll(overrides);
+        return merged;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.athanor.agent.kafka;
+
+import dev.athanor.agent.call.Delivery;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.DeadLetter;
+import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.Lease;
+import dev.athanor.schemas.LogLines;
+import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the agent's records. Each future completes once its record is durable; records of one
+ * correlation id to one topic keep their order. Safe for any number of threads. The producer stays
+ * its giver's to close.
+ */
+public final class Publisher {
+    private final Producer<byte[], byte[]> producer;
+
+    public Publisher(Producer<byte[], byte[]> producer) {
+        this.producer = producer;
+    }
+
+    /** Sends the end of an invocation to its caller; done at once where nobody waits. */
+    public CompletableFuture<?> reply(Delivery delivery, Reply reply) {
+        return toCaller(delivery, reply);
+    }
+
+    /** Sends lines to the caller; done at once where nobody waits. */
+    public CompletableFuture<?> logs(Delivery delivery, LogLines lines) {
+        return toCaller(delivery, lines);
+    }
+
+    /** Puts an invocation, with what has happened to it, at the end of its queue. */
+    public CompletableFuture<?> republish(Delivery delivery, InvocationEnvelope envelope) {
+        return send(
+                Topics.invocations(delivery.machineType()),
+                null,
+                delivery.correlationId(),
+                envelope);
+    }
+
+    /** Writes a lease. */
+    public CompletableFuture<?> lease(Lease lease) {
+        return send(Topics.RUNNING, null, lease.getCorrelationId(), lease);
+    }
+
+    /** Removes a lease. */
+    public CompletableFuture<?> endLease(String correlationId) {
+        return send(Topics.RUNNING, null, correlationId, null);
+    }
+
+    /** Writes a dead letter. */
+    public CompletableFuture<?> deadLetter(byte[] key, DeadLetter letter) {
+        return send(new ProducerRecord<>(Topics.DEAD_LETTERS, key, Codec.current().encode(letter)));
+    }
+
+    private CompletableFuture<?> toCaller(Delivery delivery, SpecificRecordBase record) {
+        int partition = delivery.invocation().getReplyPartition();
+        String topic = Topics.replies(delivery.tenant());
+        // A partition that does not exist would block the producer for its whole time-out.
+        if (partition < 0 || partition >= producer.partitionsFor(topic).size()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return send(topic, partition, delivery.correlationId(), record);
+    }
+
+    private CompletableFuture<?> send(
+            String topic,
+            @Nullable Integer partition,
+            String correlationId,
+            @Nullable SpecificRecordBase record) {
+        byte[] key = correlationId.getBytes(StandardCharsets.UTF_8);
+        byte[] value = record == null ? null : Codec.current().encode(record);
+        return send(new ProducerRecord<>(topic, partition, key, value));
+    }
+
+    private CompletableFuture<?> send(ProducerRecord<byte[], byte[]> record) {
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        Future<RecordMetadata> _ =
+                producer.send(
+                        record,
+                        (metadata, error) -> {
+                            if (error == null) {
+                                durable.complete(null);
+                            } else {
+                                durable.completeExceptionally(error);
+                            }
+                        });
+        return durable;
+    }
+}

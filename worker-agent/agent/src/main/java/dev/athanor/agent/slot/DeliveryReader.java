@@ -1,0 +1,53 @@
+package dev.athanor.agent.slot;
+
+import dev.athanor.agent.call.Delivery;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.Invocation;
+import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.UndecodableException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Reads taken records. Safe for any number of threads. */
+public final class DeliveryReader {
+    private final String tenant;
+
+    /**
+     * @param tenant whose every invocation is, on a cluster without credentials
+     */
+    public DeliveryReader(String tenant) {
+        this.tenant = tenant;
+    }
+
+    /**
+     * @throws UndecodableException when the record is no invocation
+     */
+    Delivery read(ConsumerRecord<byte[], byte[]> record, Instant takenAt) {
+        if (record.value() == null) {
+            throw new UndecodableException("the record has no value");
+        }
+        InvocationEnvelope envelope =
+                Codec.current().decode(record.value(), InvocationEnvelope.class);
+        Invocation invocation =
+                Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
+        checkQueue(record.topic(), invocation.getFunction().getMachineType());
+        return new Delivery(tenant, envelope, invocation, takenAt);
+    }
+
+    /** What goes back goes to the queue of its machine type, so it must have come from there. */
+    private static void checkQueue(String topic, String machineType) {
+        if (!topic.equals(Topics.INVOCATIONS_PREFIX + machineType)) {
+            throw new UndecodableException(
+                    "an invocation for machine type '%s' in topic %s"
+                            .formatted(machineType, topic));
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

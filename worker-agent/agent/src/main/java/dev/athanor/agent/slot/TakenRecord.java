@@ -1,0 +1,19 @@
+package dev.athanor.agent.slot;
+
+import dev.athanor.agent.call.Delivery;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A taken record and the invocation in it. */
+record TakenRecord(ConsumerRecord<byte[], byte[]> record, Delivery delivery) {
+    private static final short FIRST_DELIVERY = 1;
+
+    /** Whether an agent that took it before died, so that it may have run. */
+    boolean isRedelivered() {
+        return record.deliveryCount().orElse(FIRST_DELIVERY) > FIRST_DELIVERY;
+    }
+
+    /** Whether an earlier attempt was lost, so that it may be what ends agents. */
+    boolean isSuspect() {
+        return delivery.envelope().getAttempt() > 1;
+    }
+}

@@ -1,0 +1,259 @@
+package dev.athanor.agent.slot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.agent.call.ActiveCall;
+import dev.athanor.agent.call.CallStarter;
+import dev.athanor.agent.call.Delivery;
+import dev.athanor.agent.call.Payloads;
+import dev.athanor.agent.call.Replies;
+import dev.athanor.agent.kafka.Publisher;
+import dev.athanor.agent.metrics.AgentMetrics;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.DeadLetter;
+import dev.athanor.schemas.DeadLetterReason;
+import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.Lease;
+import dev.athanor.schemas.Outcome;
+import dev.athanor.schemas.PhaseTimes;
+import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class TurnTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(1_000));
+
+    private final List<String> events = new ArrayList<>();
+    private final FakeSource source = new FakeSource(events);
+    private final MockProducer<byte[], byte[]> producer = producer();
+    private final Replies replies =
+            new Replies("agent-1", new Payloads(producer, tenant -> null), type -> "");
+    private final Set<String> longCalls = new HashSet<>();
+    private final Set<String> interruptedCalls = new HashSet<>();
+
+    @Test
+    void eachCallIsRepliedToBeforeItIsAccepted() throws Exception {
+        serve(Deliveries.record(0, 1, 1), Deliveries.record(1, 1, 1));
+
+        assertThat(events).containsExactly("run id-0", "run id-1", "accept 0", "accept 1");
+        assertThat(sent(Topics.replies("default")))
+                .extracting(record -> ((Reply) record).getCorrelationId())
+                .containsExactly("id-0", "id-1");
+    }
+
+    @Test
+    void aLongCallGoesOverToALeaseAndTheRestGoesBack() throws Exception {
+        longCalls.add("id-1");
+
+        serve(
+                Deliveries.record(0, 1, 1),
+                Deliveries.record(1, 1, 1),
+                Deliveries.record(2, 1, 1),
+                Deliveries.record(3, 1, 1));
+
+        assertThat(events)
+                .containsExactly(
+                        "run id-0",
+                        "run id-1",
+                        "accept 0",
+                        "accept 2",
+                        "accept 3",
+                        "accept 1",
+                        "commit",
+                        "joined id-1");
+        assertThat(sent(Deliveries.TOPIC))
+                .extracting(record -> ((InvocationEnvelope) record).getAttempt())
+                .containsExactly(1, 1);
+        List<SpecificRecordBase> running = sent(Topics.RUNNING);
+        assertThat(((Lease) running.get(0)).getCorrelationId()).isEqualTo("id-1");
+        assertThat(running.get(1)).as("the lease's end").isNull();
+        assertThat(topics())
+                .containsSubsequence(Topics.RUNNING, Topics.replies("default"), Topics.RUNNING);
+    }
+
+    @Test
+    void afterALossOneRecordIsBlamedAndNobodyElse() throws Exception {
+        serve(Deliveries.record(0, 2, 1), Deliveries.record(1, 2, 1), Deliveries.record(2, 1, 1));
+
+        assertThat(events).containsExactly("accept 0", "accept 1", "accept 2");
+        assertThat(sent(Deliveries.TOPIC))
+                .extracting(record -> ((InvocationEnvelope) record).getAttempt())
+                .containsExactly(2, 1, 1);
+    }
+
+    @Test
+    void theThirdLossIsTheLast() throws Exception {
+        serve(Deliveries.record(0, 2, 3));
+
+        Reply reply = (Reply) sent(Topics.replies("default")).getFirst();
+        assertThat(reply.getOutcome()).isEqualTo(Outcome.LOST);
+        assertThat(reply.getFailure().getMessage()).contains("3 attempts");
+        DeadLetter letter = (DeadLetter) sent(Topics.DEAD_LETTERS).getFirst();
+        assertThat(letter.getReason()).isEqualTo(DeadLetterReason.ATTEMPTS_EXHAUSTED);
+        assertThat(events).containsExactly("accept 0");
+    }
+
+    @Test
+    void aSuspectRunsLastAndWithNothingElseAtStake() throws Exception {
+        serve(Deliveries.record(0, 1, 2), Deliveries.record(1, 1, 1));
+
+        assertThat(events)
+                .containsExactly("run id-1", "accept 1", "commit", "run id-0", "accept 0");
+    }
+
+    @Test
+    void whatCannotBeReadIsADeadLetterAndTheRestRuns() throws Exception {
+        serve(Deliveries.record(0, 1, new byte[] {1, 2, 3}), Deliveries.record(1, 1, 1));
+
+        DeadLetter letter = (DeadLetter) sent(Topics.DEAD_LETTERS).getFirst();
+        assertThat(letter.getReason()).isEqualTo(DeadLetterReason.UNDECODABLE);
+        assertThat(letter.getValue().array()).containsExactly(1, 2, 3);
+        assertThat(events).containsExactly("run id-1", "accept 0", "accept 1");
+    }
+
+    @Test
+    void anInvocationOfAnotherQueueIsADeadLetter() throws Exception {
+        InvocationEnvelope elsewhere =
+                InvocationEnvelope.newBuilder(Deliveries.envelope("id-0", 1))
+                        .setInvocation(
+                                ByteBuffer.wrap(
+                                        Codec.current()
+                                                .encode(Deliveries.invocation("id-0", "XL"))))
+                        .build();
+
+        serve(Deliveries.record(0, 1, Codec.current().encode(elsewhere)));
+
+        DeadLetter letter = (DeadLetter) sent(Topics.DEAD_LETTERS).getFirst();
+        assertThat(letter.getMessage()).contains("machine type 'XL'");
+        assertThat(events).containsExactly("accept 0");
+    }
+
+    @Test
+    void whatEndsWithTheAgentGoesBackForItsNextAttempt() {
+        longCalls.add("id-0");
+        interruptedCalls.add("id-0");
+
+        assertThatThrownBy(() -> serve(Deliveries.record(0, 1, 1)))
+                .isInstanceOf(InterruptedException.class);
+
+        InvocationEnvelope next = (InvocationEnvelope) sent(Deliveries.TOPIC).getFirst();
+        assertThat(next.getAttempt()).isEqualTo(2);
+        assertThat(next.getLostAgents()).containsExactly("agent-1");
+        assertThat(sent(Topics.RUNNING)).last().isNull();
+        assertThat(sent(Topics.replies("default"))).isEmpty();
+    }
+
+    @Test
+    void aReplyThatKafkaRefusesReleasesItsRecord() throws Exception {
+        producer.sendException = new RecordTooLargeException("big");
+
+        assertThatThrownBy(() -> serve(Deliveries.record(0, 1, 1))).isNotNull();
+
+        assertThat(events).containsExactly("run id-0", "release 0");
+    }
+
+    private void serve(ConsumerRecord<?, ?>... records) throws InterruptedException {
+        AgentMetrics metrics = new AgentMetrics(new SimpleMeterRegistry());
+        Records writes =
+                new Records(
+                        "agent-1",
+                        CLOCK.instant(),
+                        new Publisher(producer),
+                        replies,
+                        new Attempts(3),
+                        metrics,
+                        CLOCK);
+        CallStarter starter =
+                delivery -> {
+                    events.add("run " + delivery.correlationId());
+                    return new FakeCall(delivery);
+                };
+        Turn turn =
+                new Turn(
+                        new DeliveryReader("default"),
+                        starter,
+                        writes,
+                        Duration.ofMillis(250),
+                        metrics,
+                        CLOCK);
+        List<ConsumerRecord<byte[], byte[]>> typed = new ArrayList<>();
+        for (ConsumerRecord<?, ?> record : records) {
+            @SuppressWarnings("unchecked")
+            ConsumerRecord<byte[], byte[]> bytes = (ConsumerRecord<byte[], byte[]>) record;
+            typed.add(bytes);
+        }
+        turn.serve(source, typed, new FetchSize());
+    }
+
+    private List<String> topics() {
+        return producer.history().stream().map(ProducerRecord::topic).toList();
+    }
+
+    private List<SpecificRecordBase> sent(String topic) {
+        List<SpecificRecordBase> records = new ArrayList<>();
+        for (ProducerRecord<byte[], byte[]> record : producer.history()) {
+            if (record.topic().equals(topic)) {
+                records.add(record.value() == null ? null : Codec.current().decode(record.value()));
+            }
+        }
+        return records;
+    }
+
+    private static MockProducer<byte[], byte[]> producer() {
+        Node node = new Node(1, "localhost", 1);
+        PartitionInfo replies =
+                new PartitionInfo(Topics.replies("default"), 0, node, new Node[0], new Node[0]);
+        Cluster cluster =
+                new Cluster("cluster", List.of(node), List.of(replies), Set.of(), Set.of());
+        return new MockProducer<>(
+                cluster, true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private final class FakeCall implements ActiveCall {
+        private final Delivery delivery;
+
+        FakeCall(Delivery delivery) {
+            this.delivery = delivery;
+        }
+
+        @Override
+        public boolean await(Duration timeout) {
+            return !longCalls.contains(delivery.correlationId());
+        }
+
+        @Override
+        public Reply join() throws InterruptedException {
+            if (interruptedCalls.contains(delivery.correlationId())) {
+                throw new InterruptedException();
+            }
+            if (longCalls.contains(delivery.correlationId())) {
+                events.add("joined " + delivery.correlationId());
+            }
+            return Reply.newBuilder()
+                    .setCorrelationId(delivery.correlationId())
+                    .setOutcome(Outcome.SUCCEEDED)
+                    .setAgent("agent-1")
+                    .setPhases(new PhaseTimes())
+                    .build();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.athanor.agent.testing;
+
+import dev.athanor.agent.Agent;
+import dev.athanor.agent.AgentConfig;
+import dev.athanor.api.AthanorClient;
+import dev.athanor.embedded.EmbeddedKafka;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/** The broker that all integration tests of this module share, and agents and callers for it. */
+public final class Cluster implements BeforeAllCallback {
+    private EmbeddedKafka kafka;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        kafka =
+                context.getRoot()
+                        .getStore(Namespace.create(Cluster.class))
+                        .computeIfAbsent("kafka", key -> startKafka(), EmbeddedKafka.class);
+    }
+
+    private static EmbeddedKafka startKafka() {
+        try {
+            return EmbeddedKafka.start(Files.createTempDirectory("athanor-it-kafka-"), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    public AthanorClient client() {
+        return AthanorClient.builder().bootstrapServers(bootstrapServers()).build();
+    }
+
+    public Agent agent(String id, Map<String, Integer> slots, Path folder, MeterRegistry registry)
+            throws InterruptedException {
+        return agent(id, slots, folder, registry, config -> config);
+    }
+
+    public Agent agent(
+            String id,
+            Map<String, Integer> slots,
+            Path folder,
+            MeterRegistry registry,
+            UnaryOperator<AgentConfig> change)
+            throws InterruptedException {
+        return Agent.start(
+                change.apply(AgentConfig.of(id, bootstrapServers(), slots, folder)),
+                registry,
+                InstantSource.system());
+    }
+}

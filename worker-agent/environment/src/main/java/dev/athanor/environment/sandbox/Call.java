@@ -1,0 +1,23 @@
+package dev.athanor.environment.sandbox;
+
+import dev.athanor.runtime.protocol.EntryPoint;
+
+/**
+ * What a sandbox is to run. The array is not copied: leave it alone until the call has ended.
+ *
+ * @param correlationId of the invocation
+ * @param attempt of the invocation, from 1
+ * @param codec how the arguments are to be read, see {@link
+ *     dev.athanor.runtime.protocol.PayloadCodec}
+ * @param entryPoint what to call
+ * @param arguments captured values first, then the arguments
+ * @param maxResultBytes the largest result to send back, in bytes; at most 72 MiB less 1 KiB counts
+ */
+@SuppressWarnings("ArrayRecordComponent") // Arguments are large, and calls never compared.
+public record Call(
+        String correlationId,
+        int attempt,
+        byte codec,
+        EntryPoint entryPoint,
+        byte[] arguments,
+        long maxResultBytes) {}

@@ -1,0 +1,58 @@
+package dev.athanor.environment.sandbox;
+
+import dev.athanor.environment.machine.MachineType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command line and environment of a JVM sandbox.
+ *
+ * <p>The heap gets the machine type's memory less a quarter of it, of which at least 96 MiB and at
+ * most 1 GiB are left for classes, compiled code, stacks and buffers: 160 MiB for XS, 768 MiB for
+ * S, 7 GiB for M.
+ *
+ * @param javaExecutable the {@code java} to start
+ * @param runtime jar or classes folder of the sandbox's runtime
+ */
+record JvmCommand(Path javaExecutable, Path runtime) {
+
+    private static final long MIB = 1L << 20;
+    private static final long LEAST_RESERVE = 96 * MIB;
+    private static final long MOST_RESERVE = 1024 * MIB;
+    private static final long LEAST_HEAP = 16 * MIB;
+    private static final List<String> INHERITED = List.of("PATH", "LANG", "TZ");
+
+    List<String> arguments(MachineType machineType, Path workFolder, Path socket) {
+        return List.of(
+                javaExecutable.toString(),
+                "-Xmx" + heapBytes(machineType.memoryBytes()) / MIB + "m",
+                "-XX:ActiveProcessorCount=" + (int) Math.max(1, Math.ceil(machineType.cpus())),
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
+                // Verifying a class loads others that it mentions anywhere. A function's class may
+                // mention
+                // libraries that its function never touches; what is not there must not be missed.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-BytecodeVerificationRemote",
+                "-Djava.io.tmpdir=" + workFolder,
+                "-Duser.home=" + workFolder,
+                "-cp",
+                runtime.toString(),
+                "dev.athanor.runtime.SandboxMain",
+                socket.toString());
+    }
+
+    /** Replaces what a process would inherit, so that nothing of the agent's leaks. */
+    static void scrub(Map<String, String> environment, Path workFolder) {
+        environment.keySet().retainAll(INHERITED);
+        environment.put("HOME", workFolder.toString());
+        environment.put("TMPDIR", workFolder.toString());
+    }
+
+    static long heapBytes(long memoryBytes) {
+        long reserve = Math.max(LEAST_RESERVE, Math.min(memoryBytes / 4, MOST_RESERVE));
+        return Math.max(LEAST_HEAP, memoryBytes - reserve);
+    }
+}

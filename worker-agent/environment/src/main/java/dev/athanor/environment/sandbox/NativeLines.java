@@ -1,0 +1,45 @@
+package dev.athanor.environment.sandbox;
+
+import dev.athanor.runtime.protocol.LogStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives lines that arrive through a process's pipes to the running call; the last few that come
+ * while none runs are kept, for they say why a start failed.
+ */
+final class NativeLines implements LogSink {
+
+    private static final int KEPT_LINES = 10;
+
+    private final AtomicReference<@Nullable RunningCall> running;
+    private final Deque<String> kept = new ArrayDeque<>();
+
+    NativeLines(AtomicReference<@Nullable RunningCall> running) {
+        this.running = running;
+    }
+
+    @Override
+    public void line(LogStream stream, String text) {
+        RunningCall call = running.get();
+        if (call == null) {
+            keep(text);
+        } else {
+            call.line(stream, text);
+        }
+    }
+
+    /** Returns what was kept in one line, empty if nothing. */
+    synchronized String kept() {
+        return String.join("; ", kept);
+    }
+
+    private synchronized void keep(String text) {
+        if (kept.size() == KEPT_LINES) {
+            kept.removeFirst();
+        }
+        kept.addLast(text);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.athanor.environment.sandbox;
+
+import dev.athanor.runtime.SandboxMain;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Launches sandboxes as child JVMs of this process. They run as this user, without limits but those
+ * of the JVM: processes that a function starts and leaves behind when it ends its sandbox itself
+ * are not found again.
+ */
+public final class ProcessLauncher implements SandboxLauncher {
+
+    private final JvmCommand command;
+    private final Path socketFolder;
+    private final Path workFolder;
+    private final AtomicLong sockets = new AtomicLong();
+
+    /**
+     * Creates a launcher. Nothing is started yet, and no path is looked at.
+     *
+     * @param javaExecutable the {@code java} of a JDK 17 or newer
+     * @param runtime jar or classes folder of the sandbox's runtime, see {@link #ownRuntime}
+     * @param socketFolder where sockets go, see {@link SocketFolder#create}
+     * @param workFolder where each sandbox gets a folder of its own; created when missing
+     */
+    public ProcessLauncher(Path javaExecutable, Path runtime, Path socketFolder, Path workFolder) {
+        command = new JvmCommand(javaExecutable, runtime.toAbsolutePath());
+        this.socketFolder = socketFolder.toAbsolutePath();
+        this.workFolder = workFolder.toAbsolutePath();
+    }
+
+    /**
+     * Finds the {@code java} that runs this process.
+     *
+     * @return its path
+     */
+    public static Path ownJava() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    /**
+     * Finds the runtime that this process was started with: a jar or a classes folder.
+     *
+     * @return its path
+     * @throws IllegalStateException if it lies within another archive; give its path instead
+     */
+    public static Path ownRuntime() {
+        CodeSource source = SandboxMain.class.getProtectionDomain().getCodeSource();
+        try {
+            URI location = source.getLocation().toURI();
+            if (Objects.equals(location.getScheme(), "file")) {
+                return Path.of(location);
+            }
+            throw new IllegalStateException(
+                    "the sandbox's runtime lies in " + location + "; a plain file is needed");
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the sandbox's runtime has no location", e);
+        }
+    }
+
+    @Override
+    public Sandbox launch(SandboxSpec spec) throws InterruptedException {
+        AtomicReference<@Nullable RunningCall> running = new AtomicReference<>(null);
+        NativeLines lines = new NativeLines(running);
+        Path path = socketFolder.resolve("s" + sockets.incrementAndGet());
+        try (SandboxSocket socket = SandboxSocket.listen(path)) {
+            SandboxProcess process = start(spec, socket, lines);
+            try {
+                return connect(process, socket, spec, running);
+            } catch (StartFailedException e) {
+                end(process);
+                throw withOutput(e, lines);
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                end(process);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw StartFailedException.failed(
+                    "a sandbox could not be started: no socket at " + path + ": " + e, e);
+        }
+    }
+
+    private SandboxProcess start(SandboxSpec spec, SandboxSocket socket, LogSink lines)
+            throws IOException {
+        WorkFolder work = WorkFolder.create(workFolder);
+        try {
+            return SandboxProcess.start(command, spec, work, socket, lines);
+        } catch (IOException e) {
+            throw StartFailedException.failed(
+                    "a sandbox could not be started: "
+                            + e.getMessage()
+                            + "; is "
+                            + command.javaExecutable()
+                            + " the java of a JDK 17 or newer?",
+                    e);
+        }
+    }
+
+    private static Sandbox connect(
+            SandboxProcess process,
+            SandboxSocket socket,
+            SandboxSpec spec,
+            AtomicReference<@Nullable RunningCall> running)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        SocketChannel channel = socket.accept(process.process(), spec.startTimeout());
+        Duration left = spec.startTimeout().minusNanos(System.nanoTime() - start);
+        ProcessSandbox sandbox = new ProcessSandbox(process, channel, spec.classPath(), running);
+        sandbox.load(left);
+        return sandbox;
+    }
+
+    private static void end(SandboxProcess process) throws InterruptedException {
+        process.kill();
+        process.awaitEnd();
+        process.deleteWorkFolder();
+    }
+
+    private static StartFailedException withOutput(StartFailedException e, NativeLines lines) {
+        String output = lines.kept();
+        String message =
+                "a sandbox could not be started: "
+                        + e.getMessage()
+                        + (output.isEmpty() ? "" : "; it printed: " + output);
+        return e.isTimeout()
+                ? StartFailedException.timedOut(message, e)
+                : StartFailedException.failed(message, e);
+    }
+}

@@ -1,0 +1,293 @@
+package dev.athanor.environment.sandbox;
+
+import dev.athanor.runtime.protocol.CancelFrame;
+import dev.athanor.runtime.protocol.Frame;
+import dev.athanor.runtime.protocol.FrameReader;
+import dev.athanor.runtime.protocol.FrameTooLargeException;
+import dev.athanor.runtime.protocol.FrameWriter;
+import dev.athanor.runtime.protocol.HelloFrame;
+import dev.athanor.runtime.protocol.InvokeFrame;
+import dev.athanor.runtime.protocol.LoadFailedFrame;
+import dev.athanor.runtime.protocol.LoadFrame;
+import dev.athanor.runtime.protocol.LoadedFrame;
+import dev.athanor.runtime.protocol.LogFrame;
+import dev.athanor.runtime.protocol.MalformedFrameException;
+import dev.athanor.runtime.protocol.Protocol;
+import dev.athanor.runtime.protocol.RejectedFrame;
+import dev.athanor.runtime.protocol.RejectionKind;
+import dev.athanor.runtime.protocol.ResultFrame;
+import dev.athanor.runtime.protocol.ThrewFrame;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A sandbox that is a process with a socket. A thread of its own reads what it sends. */
+final class ProcessSandbox implements Sandbox {
+
+    /** What the largest result leaves of the largest frame. */
+    private static final long FRAME_OVERHEAD_BYTES = 1024;
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
+    private final SandboxProcess process;
+    private final SocketChannel channel;
+    private final FrameWriter writer;
+    private final Thread reading;
+    private final List<Path> classPath;
+    private final AtomicReference<@Nullable RunningCall> running;
+    private final AtomicLong callIds = new AtomicLong();
+
+    /** Completed when calls can be made, or with the reason why not. */
+    private final CompletableFuture<Optional<String>> startFailure = new CompletableFuture<>();
+
+    private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    private volatile boolean usable = true;
+
+    // INVARIANT: set before the last running call is taken, so that a call made meanwhile sees it.
+    private volatile CallResult.@Nullable Died death;
+
+    ProcessSandbox(
+            SandboxProcess process,
+            SocketChannel channel,
+            List<Path> classPath,
+            AtomicReference<@Nullable RunningCall> running) {
+        this.process = process;
+        this.channel = channel;
+        this.classPath = classPath;
+        this.running = running;
+        writer = new FrameWriter(channel, Protocol.MAX_FRAME_BYTES);
+        reading = new Thread(this::read, "athanor-sandbox-" + process.process().pid());
+        reading.setDaemon(true);
+    }
+
+    /**
+     * Has it load its class path.
+     *
+     * @throws StartFailedException if it does not, or not in time
+     */
+    void load(Duration timeout) throws InterruptedException {
+        reading.start();
+        try {
+            Optional<String> failure = startFailure.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            if (failure.isPresent()) {
+                throw StartFailedException.failed(failure.get(), null);
+            }
+        } catch (TimeoutException e) {
+            throw StartFailedException.timedOut("it did not load its class path in time", e);
+        } catch (ExecutionException e) {
+            throw StartFailedException.failed("it failed while loading", e.getCause());
+        }
+    }
+
+    @Override
+    public CompletableFuture<CallResult> invoke(Call call, LogSink logs) {
+        RunningCall next = new RunningCall(callIds.incrementAndGet(), logs);
+        if (!running.compareAndSet(null, next)) {
+            throw new IllegalStateException("a sandbox runs one call at a time");
+        }
+        CallResult.Died died = death;
+        if (died != null) {
+            end(next, died);
+            return next.result();
+        }
+        try {
+            writer.write(frame(next.id(), call));
+        } catch (FrameTooLargeException e) {
+            String message = "the arguments are too large for a sandbox: " + e.getMessage();
+            end(next, new CallResult.Rejected(RejectionKind.TOO_LARGE, message));
+        } catch (IOException e) {
+            // The reading thread finds out how the process ended, and ends the call.
+            closeChannel();
+        }
+        return next.result();
+    }
+
+    @Override
+    public void cancel() {
+        RunningCall call = running.get();
+        if (call == null) {
+            return;
+        }
+        try {
+            writer.write(new CancelFrame(call.id()));
+        } catch (IOException e) {
+            closeChannel();
+        }
+    }
+
+    @Override
+    public boolean isUsable() {
+        return usable && process.isAlive();
+    }
+
+    @Override
+    public void kill() {
+        usable = false;
+        process.kill();
+    }
+
+    @Override
+    public CompletableFuture<ExitStatus> onExit() {
+        return exit.copy();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        if (Thread.currentThread() == reading) {
+            return;
+        }
+        try {
+            exit.get(CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "process " + process.process().pid() + " of a sandbox could not be ended", e);
+        }
+    }
+
+    private static InvokeFrame frame(long id, Call call) {
+        return new InvokeFrame(
+                id,
+                call.codec(),
+                call.entryPoint(),
+                call.correlationId(),
+                call.attempt(),
+                Math.min(call.maxResultBytes(), Protocol.MAX_FRAME_BYTES - FRAME_OVERHEAD_BYTES),
+                call.arguments());
+    }
+
+    /** The reading thread's work. */
+    private void read() {
+        String failure = null;
+        try {
+            FrameReader reader = new FrameReader(channel, Protocol.MAX_FRAME_BYTES);
+            for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
+                handle(frame);
+            }
+        } catch (MalformedFrameException e) {
+            failure = "sent what is no frame (" + e.getMessage() + ")";
+        } catch (IOException e) {
+            // The process is gone, or this side has closed the socket.
+            usable = false;
+        } catch (RuntimeException e) {
+            failure = "was stopped because its agent failed: " + e;
+        } finally {
+            usable = false;
+            finish(failure);
+        }
+    }
+
+    private void handle(Frame frame) throws IOException {
+        if (frame instanceof ResultFrame result) {
+            long dropped = result.droppedLogLines() + process.endOfCall();
+            end(
+                    result.callId(),
+                    new CallResult.Succeeded(
+                            result.codec(), result.result(), result.runNanos(), dropped));
+        } else if (frame instanceof LogFrame log) {
+            RunningCall call = running.get();
+            if (call != null && call.id() == log.callId()) {
+                call.lines(log.stream(), log.lines());
+            }
+        } else if (frame instanceof ThrewFrame threw) {
+            usable &= !threw.isOutOfMemory();
+            end(threw.callId(), threw(threw, process.endOfCall()));
+        } else if (frame instanceof RejectedFrame rejected) {
+            process.endOfCall();
+            end(rejected.callId(), new CallResult.Rejected(rejected.kind(), rejected.message()));
+        } else {
+            handleStart(frame);
+        }
+    }
+
+    private void handleStart(Frame frame) throws IOException {
+        if (frame instanceof HelloFrame hello) {
+            if (hello.protocolVersion() == Protocol.VERSION) {
+                writer.write(new LoadFrame(classPath.stream().map(Path::toString).toList()));
+            } else {
+                startFailure.complete(
+                        Optional.of(
+                                "its runtime speaks version "
+                                        + hello.protocolVersion()
+                                        + " of the protocol and this agent version "
+                                        + Protocol.VERSION));
+            }
+        } else if (frame instanceof LoadedFrame) {
+            startFailure.complete(Optional.empty());
+        } else if (frame instanceof LoadFailedFrame failed) {
+            startFailure.complete(Optional.of(failed.message()));
+        }
+    }
+
+    private static CallResult threw(ThrewFrame threw, long droppedMore) {
+        return new CallResult.Threw(
+                threw.throwables(),
+                threw.original(),
+                threw.runNanos(),
+                threw.droppedLogLines() + droppedMore,
+                threw.isOutOfMemory());
+    }
+
+    private void end(long callId, CallResult result) {
+        RunningCall call = running.get();
+        if (call != null && call.id() == callId) {
+            end(call, result);
+        }
+    }
+
+    /** Makes room for the next call before whoever waits for this one is told. */
+    private void end(RunningCall call, CallResult result) {
+        if (running.compareAndSet(call, null)) {
+            call.end(result);
+        }
+    }
+
+    private void finish(@Nullable String failure) {
+        closeChannel();
+        if (failure != null) {
+            process.kill();
+        }
+        ExitStatus status = awaitEnd();
+        String how = failure == null ? status.description() : failure;
+        CallResult.Died died = new CallResult.Died(status, "the sandbox " + how);
+        death = died;
+        RunningCall last = running.getAndSet(null);
+        if (last != null) {
+            last.end(died);
+        }
+        startFailure.complete(Optional.of("it " + how));
+        process.deleteWorkFolder();
+        exit.complete(status);
+    }
+
+    private ExitStatus awaitEnd() {
+        try {
+            return process.awaitEnd();
+        } catch (InterruptedException e) {
+            process.kill();
+            Thread.currentThread().interrupt();
+            return new ExitStatus(-1, true);
+        }
+    }
+
+    private void closeChannel() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // What matters is that it is not used any more.
+            usable = false;
+        }
+    }
+}

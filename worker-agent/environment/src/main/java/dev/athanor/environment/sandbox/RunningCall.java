@@ -1,0 +1,63 @@
+package dev.athanor.environment.sandbox;
+
+import dev.athanor.runtime.protocol.LogStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+
+/** A call that a sandbox is running, and the way for its lines. */
+final class RunningCall {
+
+    private final long id;
+    private final LogSink logs;
+    private final CompletableFuture<CallResult> result = new CompletableFuture<>();
+    private boolean ended;
+
+    RunningCall(long id, LogSink logs) {
+        this.id = id;
+        this.logs = logs;
+    }
+
+    long id() {
+        return id;
+    }
+
+    CompletableFuture<CallResult> result() {
+        return result;
+    }
+
+    /** Passes on a line; one that comes after the end of the call is dropped. */
+    synchronized void line(LogStream stream, String text) {
+        if (!ended) {
+            logs.line(stream, text);
+        }
+    }
+
+    /** Passes on lines as they are in a LOG frame. */
+    void lines(LogStream stream, byte[] bytes) {
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                line(stream, text(bytes, start, i));
+                start = i + 1;
+            }
+        }
+        if (start < bytes.length) {
+            line(stream, text(bytes, start, bytes.length));
+        }
+    }
+
+    void end(CallResult how) {
+        synchronized (this) {
+            ended = true;
+        }
+        result.complete(how);
+    }
+
+    private static String text(byte[] bytes, int start, int end) {
+        int length = end - start;
+        if (length > 0 && bytes[end - 1] == '\r') {
+            length--;
+        }
+        return new String(bytes, start, length, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.athanor.environment.sandbox;
+
+import java.util.concurrent.CompletableFuture;
+
+/** A running process in which functions are called, one at a time. Safe for use by any thread. */
+public interface Sandbox extends AutoCloseable {
+
+    /**
+     * Calls a function. A time limit is the caller's business: {@link #cancel}, a grace period,
+     * then {@link #kill}. The thread should be a platform thread, and must not be interrupted while
+     * it is here: that ends the sandbox.
+     *
+     * @param call what to run
+     * @param logs takes what it prints
+     * @return how it ended; never completed exceptionally. What depends on it without {@code Async}
+     *     runs on the sandbox's reading thread: it may start the next call and must not block
+     * @throws IllegalStateException if a call is running
+     */
+    CompletableFuture<CallResult> invoke(Call call, LogSink logs);
+
+    /**
+     * Interrupts the running call, if there is one; whether it heeds that is up to the function.
+     */
+    void cancel();
+
+    /**
+     * Tells whether calls can be made.
+     *
+     * @return false once the process has ended, is about to, or is not to be trusted any more
+     */
+    boolean isUsable();
+
+    /** Kills the process and those that it has started, at once and without waiting for the end. */
+    void kill();
+
+    /**
+     * Tells when and how the process ended.
+     *
+     * @return completed when it has ended and what belonged to it is removed
+     */
+    CompletableFuture<ExitStatus> onExit();
+
+    /**
+     * Kills the process and waits, at most 10 s, until it is gone and its work folder removed. A
+     * running call ends as {@link CallResult.Died}.
+     */
+    @Override
+    void close();
+}

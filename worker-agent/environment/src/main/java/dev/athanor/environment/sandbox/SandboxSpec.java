@@ -1,0 +1,27 @@
+package dev.athanor.environment.sandbox;
+
+import dev.athanor.environment.machine.MachineType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a sandbox is to be.
+ *
+ * @param key tells which functions it serves
+ * @param machineType its size
+ * @param classPath jars and folders: the environment's first, then the bundles
+ * @param startTimeout how long its start may take, above 0
+ */
+public record SandboxSpec(
+        SandboxKey key, MachineType machineType, List<Path> classPath, Duration startTimeout) {
+
+    /** Copies the list. */
+    public SandboxSpec {
+        classPath = List.copyOf(classPath);
+        if (startTimeout.isNegative() || startTimeout.isZero()) {
+            throw new IllegalArgumentException(
+                    "the start timeout must be above 0, got " + startTimeout);
+        }
+    }
+}

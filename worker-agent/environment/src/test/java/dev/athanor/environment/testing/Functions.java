@@ -1,0 +1,294 @@
+package dev.athanor.environment.testing;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.locks.LockSupport;
+
+/** User code. It mentions nothing but the JDK, which is all that its sandbox has. */
+public final class Functions {
+
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    private static final List<byte[]> LEAK = new ArrayList<>();
+
+    private Functions() {}
+
+    /** A value with methods to refer to. */
+    public record Greeter(String word) implements Serializable {
+        /** Returns the word and a name. */
+        public String greet(String name) {
+            return word + " " + name;
+        }
+    }
+
+    /** An exception whose fields cannot be serialized. */
+    @SuppressWarnings("serial")
+    public static final class HeavyException extends RuntimeException {
+        private final Object heavy = new Object();
+
+        HeavyException(String message) {
+            super(message);
+        }
+
+        Object heavy() {
+            return heavy;
+        }
+    }
+
+    static final class Node implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final Node next;
+
+        Node(Node next) {
+            this.next = next;
+        }
+
+        Node next() {
+            return next;
+        }
+    }
+
+    public static Function<String> hello() {
+        return () -> "Hello World";
+    }
+
+    public static Function<String> capturing(String text, int number, List<Long> list) {
+        return () -> text + number + list;
+    }
+
+    public static Function<String> bound(Greeter greeter) {
+        return greeter::word;
+    }
+
+    public static Object echo(Object value) {
+        return value;
+    }
+
+    public static Function<Long> pid() {
+        return () -> ProcessHandle.current().pid();
+    }
+
+    public static Function<Object> throwing() {
+        return () -> {
+            IOException cause = new IOException("disk on fire");
+            IllegalStateException thrown = new IllegalStateException("no luck", cause);
+            thrown.addSuppressed(new ArithmeticException("by the way"));
+            throw thrown;
+        };
+    }
+
+    public static Function<Object> throwingInACircle() {
+        return () -> {
+            Exception first = new Exception("first");
+            Exception second = new Exception("second", first);
+            first.initCause(second);
+            throw first;
+        };
+    }
+
+    public static Function<Object> throwingUnserializable() {
+        return () -> {
+            throw new HeavyException("too heavy");
+        };
+    }
+
+    public static Function<Object> exiting(int status) {
+        return () -> {
+            System.out.println("about to exit");
+            System.exit(status);
+            return null;
+        };
+    }
+
+    public static Function<Object> exitingElsewhere(int status) {
+        return () -> {
+            new Thread(() -> System.exit(status)).start();
+            new CountDownLatch(1).await();
+            return null;
+        };
+    }
+
+    public static Function<Object> halting(int status) {
+        return () -> {
+            Runtime.getRuntime().halt(status);
+            return null;
+        };
+    }
+
+    public static Function<Object> overflowing() {
+        return () -> depth(1);
+    }
+
+    private static int depth(int depth) {
+        return depth < 0 ? 0 : depth(depth + 1) + 1;
+    }
+
+    public static Function<Object> leaking() {
+        return () -> {
+            while (true) {
+                LEAK.add(new byte[1 << 20]);
+            }
+        };
+    }
+
+    public static Function<Object> unserializable() {
+        return Object::new;
+    }
+
+    public static Function<Object> nested(int depth) {
+        return () -> {
+            Node node = null;
+            for (int i = 0; i < depth; i++) {
+                node = new Node(node);
+            }
+            return node;
+        };
+    }
+
+    public static Function<Object> large(int bytes) {
+        return () -> new byte[bytes];
+    }
+
+    /** Prints, then waits for a file to appear. */
+    public static Function<String> printingAndWaiting(String line, String file) {
+        return () -> {
+            System.out.println(line);
+            awaitFile(Path.of(file));
+            return "seen";
+        };
+    }
+
+    public static Function<Object> printing(String out, String err) {
+        return () -> {
+            System.out.print(out);
+            System.err.print(err);
+            return null;
+        };
+    }
+
+    public static Function<Object> printingLines(int count) {
+        return () -> {
+            for (int i = 0; i < count; i++) {
+                System.out.println("line number " + i);
+            }
+            return null;
+        };
+    }
+
+    public static Function<Object> printingFromAChild() {
+        return () -> {
+            String script = "echo from child; echo child error >&2; printf 'no end'";
+            return new ProcessBuilder("sh", "-c", script).inheritIO().start().waitFor();
+        };
+    }
+
+    /** Leaves a thread behind that prints when the file is there. */
+    public static Function<Object> printingLate(String go, String done) {
+        return () -> {
+            Thread late =
+                    new Thread(() -> {
+                        awaitFile(Path.of(go));
+                        System.out.println("too late");
+                        write(Path.of(done));
+                    });
+            late.start();
+            return null;
+        };
+    }
+
+    public static Function<Object> waiting() {
+        return () -> {
+            System.out.println("waiting");
+            new CountDownLatch(1).await();
+            return null;
+        };
+    }
+
+    @SuppressWarnings({"InterruptedExceptionSwallowed", "UnusedException"})
+    public static Function<Object> ignoringInterrupts() {
+        return () -> {
+            System.out.println("waiting");
+            while (true) {
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    System.out.println("no thanks");
+                }
+            }
+        };
+    }
+
+    public static Function<Boolean> isInterrupted() {
+        return () -> Thread.currentThread().isInterrupted();
+    }
+
+    public static Function<Map<String, String>> environment() {
+        return () -> new TreeMap<>(System.getenv());
+    }
+
+    public static Function<String> property(String name) {
+        return () -> System.getProperty(name);
+    }
+
+    public static Function<String> classNamed(String name) {
+        return () -> Class.forName(name).getName();
+    }
+
+    public static Function<Boolean> loadersAgree() {
+        return () -> {
+            ClassLoader mine = Functions.class.getClassLoader();
+            ClassLoader pooled =
+                    ForkJoinPool.commonPool()
+                            .submit(() -> Thread.currentThread().getContextClassLoader())
+                            .get();
+            return mine.equals(Thread.currentThread().getContextClassLoader())
+                    && mine.equals(pooled);
+        };
+    }
+
+    public static Function<Integer> readingInput() {
+        return () -> System.in.read();
+    }
+
+    public static Function<String> leavingFiles() {
+        return () -> {
+            Path folder = Path.of("").toAbsolutePath();
+            Files.createDirectories(folder.resolve("a/b"));
+            Files.writeString(folder.resolve("a/b/c.txt"), "left behind");
+            Files.createTempFile("left", "behind");
+            return folder.toString();
+        };
+    }
+
+    /** Starts a process that would run for long; returns its pid. */
+    public static Function<Long> startingAChild() {
+        return () -> new ProcessBuilder("sleep", "600").inheritIO().start().pid();
+    }
+
+    private static void awaitFile(Path file) {
+        long start = System.nanoTime();
+        while (!Files.exists(file)) {
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                throw new IllegalStateException(file + " did not appear");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static void write(Path file) {
+        try {
+            Files.createFile(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.athanor.runtime;
+
+import dev.athanor.runtime.protocol.InvokeFrame;
+import dev.athanor.runtime.protocol.PayloadCodec;
+import dev.athanor.runtime.protocol.RejectedFrame;
+import dev.athanor.runtime.protocol.RejectionKind;
+import dev.athanor.runtime.protocol.RemoteThrowable;
+import dev.athanor.runtime.protocol.ResultFrame;
+import dev.athanor.runtime.protocol.SandboxFrame;
+import dev.athanor.runtime.protocol.ThrewFrame;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a call from its arguments to its answer. Nothing that user code throws gets past it. */
+final class CallRunner {
+
+    private static final int MAX_ORIGINAL_BYTES = 256 << 10;
+    private static final int RESERVE_BYTES = 1 << 20;
+
+    private final EntryPoints entryPoints;
+    private final JavaPayloads payloads;
+
+    /** Given up to have room for saying that memory has run out. */
+    @SuppressWarnings("UnusedVariable")
+    private byte @Nullable [] reserve = new byte[RESERVE_BYTES];
+
+    CallRunner(ClassLoader userLoader) {
+        entryPoints = new EntryPoints(userLoader);
+        payloads = new JavaPayloads(userLoader);
+    }
+
+    SandboxFrame run(InvokeFrame call) {
+        long start = System.nanoTime();
+        try {
+            Target target = entryPoints.find(call.entryPoint());
+            @Nullable Object[] arguments = readArguments(call, target);
+            start = System.nanoTime();
+            Object result;
+            try {
+                result = target.invoke(arguments);
+            } catch (Throwable e) {
+                return threw(call, System.nanoTime() - start, e);
+            }
+            long runNanos = System.nanoTime() - start;
+            byte[] bytes = writeResult(call, result);
+            return new ResultFrame(call.callId(), runNanos, 0, PayloadCodec.JAVA, bytes);
+        } catch (RejectedCallException e) {
+            return new RejectedFrame(call.callId(), e.kind(), e.reason());
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            return new RejectedFrame(
+                    call.callId(),
+                    RejectionKind.INVALID_INVOCATION,
+                    "the function was not found in its sandbox: " + Messages.describe(e));
+        } catch (OutOfMemoryError e) {
+            return threw(call, System.nanoTime() - start, e);
+        }
+    }
+
+    private @Nullable Object[] readArguments(InvokeFrame call, Target target) {
+        if (call.codec() != PayloadCodec.JAVA) {
+            throw new RejectedCallException(
+                    RejectionKind.INVALID_INVOCATION,
+                    "a Java function takes its arguments in Java serialization, not in codec "
+                            + call.codec(),
+                    null);
+        }
+        @Nullable Object[] arguments;
+        try {
+            arguments = payloads.readArguments(call.arguments());
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new RejectedCallException(
+                    RejectionKind.INVALID_INVOCATION,
+                    "the arguments cannot be read: " + Messages.describe(e),
+                    e);
+        }
+        if (arguments.length != target.parameterCount()) {
+            throw new RejectedCallException(
+                    RejectionKind.INVALID_INVOCATION,
+                    "the function takes "
+                            + target.parameterCount()
+                            + " values, captured ones included, and got "
+                            + arguments.length,
+                    null);
+        }
+        return arguments;
+    }
+
+    private static byte[] writeResult(InvokeFrame call, @Nullable Object result) {
+        try {
+            return JavaPayloads.write(result, call.maxResultBytes());
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (LimitedOutput.Exceeded e) {
+            throw new RejectedCallException(
+                    RejectionKind.TOO_LARGE,
+                    "the result exceeds the "
+                            + call.maxResultBytes()
+                            + " bytes that may be sent; store it elsewhere and return where",
+                    e);
+        } catch (StackOverflowError e) {
+            throw new RejectedCallException(
+                    RejectionKind.INVALID_RESULT,
+                    "the result "
+                            + Messages.ofClass(result)
+                            + " is nested too deeply to be serialized",
+                    e);
+        } catch (Throwable e) {
+            throw new RejectedCallException(
+                    RejectionKind.INVALID_RESULT,
+                    "the result "
+                            + Messages.ofClass(result)
+                            + " cannot be serialized: "
+                            + Messages.describe(e),
+                    e);
+        }
+    }
+
+    private ThrewFrame threw(InvokeFrame call, long runNanos, Throwable thrown) {
+        if (thrown instanceof OutOfMemoryError) {
+            reserve = null;
+        }
+        List<RemoteThrowable> throwables = new ThrowableDescriber().describe(thrown);
+        return new ThrewFrame(call.callId(), runNanos, 0, throwables, serialize(thrown));
+    }
+
+    private static byte @Nullable [] serialize(Throwable thrown) {
+        try {
+            return JavaPayloads.write(thrown, MAX_ORIGINAL_BYTES);
+        } catch (IOException | RuntimeException | Error e) {
+            // Its description says all that matters.
+            return null;
+        }
+    }
+}

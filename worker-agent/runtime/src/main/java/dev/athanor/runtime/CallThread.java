@@ -1,0 +1,140 @@
+package dev.athanor.runtime;
+
+import dev.athanor.runtime.protocol.FrameWriter;
+import dev.athanor.runtime.protocol.InvokeFrame;
+import dev.athanor.runtime.protocol.Protocol;
+import dev.athanor.runtime.protocol.ResultFrame;
+import dev.athanor.runtime.protocol.SandboxFrame;
+import dev.athanor.runtime.protocol.ThrewFrame;
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread on which user code is called. Interrupts reach it only while it is in user code:
+ * while it writes to the socket, an interrupt would close that.
+ */
+@SuppressWarnings("Interruption") // This is the thread whose interruption is the point.
+final class CallThread extends Thread {
+
+    private static final long NONE = Long.MIN_VALUE;
+
+    private final CallRunner runner;
+    private final CallOutput output;
+    private final NativeOutput nativeOutput = new NativeOutput();
+    private final FrameWriter writer;
+
+    /** Handed over from the reading thread; null while there is nothing to do. */
+    private volatile @Nullable InvokeFrame next;
+
+    // Guarded by interrupts.
+    private final Object interrupts = new Object();
+    private boolean inUserCode;
+    private long running = NONE;
+    private long cancelled = NONE;
+
+    CallThread(ClassLoader userLoader, CallOutput output, FrameWriter writer) {
+        super("athanor-call");
+        this.runner = new CallRunner(userLoader);
+        this.output = output;
+        this.writer = writer;
+        setContextClassLoader(userLoader);
+        setDaemon(true);
+    }
+
+    /** Called by the reading thread, at most once per answered call. */
+    void submit(InvokeFrame call) {
+        synchronized (interrupts) {
+            if (running != NONE) {
+                throw new IllegalStateException("call " + running + " is still running");
+            }
+            running = call.callId();
+        }
+        next = call;
+        LockSupport.unpark(this);
+    }
+
+    /** Called by the reading thread. */
+    void cancel(long callId) {
+        synchronized (interrupts) {
+            if (callId == running) {
+                cancelled = callId;
+                interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void interrupt() {
+        synchronized (interrupts) {
+            if (inUserCode) {
+                super.interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                answer(take());
+            }
+        } catch (IOException e) {
+            // The agent is gone.
+            Runtime.getRuntime().halt(0);
+        } catch (Throwable e) {
+            // Out of memory twice over: the answer itself did not fit.
+            Runtime.getRuntime().halt(Protocol.EXIT_OUT_OF_MEMORY);
+        }
+    }
+
+    private InvokeFrame take() {
+        InvokeFrame call = next;
+        while (call == null) {
+            LockSupport.park(this);
+            call = next;
+        }
+        next = null;
+        return call;
+    }
+
+    private void answer(InvokeFrame call) throws IOException {
+        output.begin(call.callId());
+        enterUserCode();
+        SandboxFrame answer;
+        try {
+            answer = runner.run(call);
+        } finally {
+            leaveUserCode();
+        }
+        nativeOutput.awaitDrained();
+        writer.write(withDropped(answer, output.end()));
+        if (answer instanceof ThrewFrame threw && threw.isOutOfMemory()) {
+            Runtime.getRuntime().halt(Protocol.EXIT_OUT_OF_MEMORY);
+        }
+    }
+
+    private static SandboxFrame withDropped(SandboxFrame answer, long lines) {
+        if (answer instanceof ResultFrame result) {
+            return result.withDropped(lines);
+        }
+        return answer instanceof ThrewFrame threw ? threw.withDropped(lines) : answer;
+    }
+
+    private void enterUserCode() {
+        synchronized (interrupts) {
+            inUserCode = true;
+            if (cancelled == running) {
+                super.interrupt();
+            }
+        }
+    }
+
+    private void leaveUserCode() {
+        synchronized (interrupts) {
+            inUserCode = false;
+            running = NONE;
+            Thread.interrupted();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.athanor.runtime.protocol;
+
+import java.io.IOException;
+
+/**
+ * Asks for the interruption of a call; one that is not running any more is ignored.
+ *
+ * @param callId of the INVOKE
+ */
+public record CancelFrame(long callId) implements AgentFrame {
+
+    static final byte TYPE = 18;
+
+    static CancelFrame read(FrameInput in) throws IOException {
+        return new CancelFrame(in.readLong());
+    }
+
+    @Override
+    public byte type() {
+        return TYPE;
+    }
+
+    @Override
+    public void writeHead(FrameOutput out) {
+        out.putLong(callId);
+    }
+}

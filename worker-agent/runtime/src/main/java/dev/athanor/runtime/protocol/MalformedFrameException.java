@@ -1,0 +1,13 @@
+package dev.athanor.runtime.protocol;
+
+import java.io.IOException;
+
+/** Bytes arrived that are no frame; what follows them cannot be read either. */
+public final class MalformedFrameException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    MalformedFrameException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.athanor.runtime.protocol;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says that a function threw. The array is not copied.
+ *
+ * @param callId of the INVOKE
+ * @param runNanos how long the function itself ran, in nanoseconds
+ * @param droppedLogLines lines that the function printed beyond its quota
+ * @param throwables what it threw first, then causes and suppressed ones, referred to by index
+ * @param original the serialized throwable; null where it is too large or cannot be serialized
+ */
+@SuppressWarnings("ArrayRecordComponent") // Frames are short-lived and never compared.
+public record ThrewFrame(
+        long callId,
+        long runNanos,
+        long droppedLogLines,
+        List<RemoteThrowable> throwables,
+        byte @Nullable [] original)
+        implements SandboxFrame {
+
+    static final byte TYPE = 5;
+
+    /** Copies the list. */
+    public ThrewFrame {
+        throwables = List.copyOf(throwables);
+    }
+
+    /**
+     * Returns a frame that differs in its count of dropped lines.
+     *
+     * @param lines the count
+     * @return the frame
+     */
+    public ThrewFrame withDropped(long lines) {
+        return new ThrewFrame(callId, runNanos, lines, throwables, original);
+    }
+
+    /**
+     * Tells whether memory had run out, in this thread or in one whose failure is a cause here.
+     *
+     * @return true if so: the sandbox exits after this frame
+     */
+    public boolean isOutOfMemory() {
+        for (RemoteThrowable throwable : throwables) {
+            if (throwable.className().equals(OutOfMemoryError.class.getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static ThrewFrame read(FrameInput in) throws IOException {
+        long callId = in.readLong();
+        long runNanos = in.readLong();
+        long dropped = in.readLong();
+        List<RemoteThrowable> throwables = in.readList(RemoteThrowable::read);
+        for (RemoteThrowable throwable : throwables) {
+            throwable.checkIndexes(throwables.size());
+        }
+        byte[] original = in.readBoolean() ? in.readBytes() : null;
+        return new ThrewFrame(callId, runNanos, dropped, throwables, original);
+    }
+
+    @Override
+    public byte type() {
+        return TYPE;
+    }
+
+    @Override
+    public void writeHead(FrameOutput out) {
+        out.putLong(callId);
+        out.putLong(runNanos);
+        out.putLong(droppedLogLines);
+        out.putInt(throwables.size());
+        for (RemoteThrowable throwable : throwables) {
+            throwable.write(out);
+        }
+        out.putBoolean(original != null);
+        if (original != null) {
+            out.putInt(original.length);
+        }
+    }
+
+    @Override
+    public byte[] tail() {
+        return original == null ? FrameOutput.NOTHING : original;
+    }
+}

@@ -1,0 +1,45 @@
+/**
+ * The frames that a sandbox and its agent exchange over a Unix domain socket.
+ *
+ * <p>A frame is an {@code int} with the length of what follows, a type byte, and a body. All
+ * numbers are big endian. A string is an {@code int} length and that many bytes of UTF-8; bytes are
+ * an {@code int} length and the bytes; a list is an {@code int} count and its elements; a boolean
+ * is a byte, 0 or 1. Both ends check the length against a maximum before they allocate anything,
+ * and take a frame that does not parse as the end of the conversation.
+ *
+ * <pre>
+ * type  sandbox to agent  body
+ *  1    HELLO        int protocolVersion, long pid, string runtimeVersion; once, first
+ *  2    LOADED       (nothing)
+ *  3    LOAD_FAILED  string message
+ *  4    RESULT       long callId, long runNanos, long droppedLogLines, byte codec, bytes result
+ *  5    THREW        long callId, long runNanos, long droppedLogLines, list of throwable,
+ *                    boolean hasOriginal, then if so bytes original
+ *  6    REJECTED     long callId, byte kind (0 invalid invocation, 1 invalid result, 2 too large),
+ *                    string message
+ *  7    LOG          long callId, byte stream (1 stdout, 2 stderr), bytes lines
+ *  8    PONG         long nonce
+ *
+ * type  agent to sandbox  body
+ * 16    LOAD         list of string: paths, in class path order; once, after HELLO
+ * 17    INVOKE       long callId, byte codec, string owner, string name, string descriptor,
+ *                    int referenceKind, string correlationId, int attempt, long maxResultBytes,
+ *                    bytes arguments
+ * 18    CANCEL       long callId
+ * 19    PING         long nonce
+ *
+ * throwable: string className, boolean hasMessage, then if so string message,
+ *            list of (string className, string methodName, string fileName, int lineNumber),
+ *            int cause (index in the list of throwables, -1: none), list of int suppressed (indexes)
+ * codec:     0 Java serialization, 1 JSON, 2 pickle
+ * </pre>
+ *
+ * <p>The bytes of a LOG frame are whole lines, each with its line feed; only the last frame of a
+ * stream in a call may end with a line that has none. One call runs at a time; CANCEL and PING are
+ * answered meanwhile. The frames of a call arrive in this order: its LOG frames, then one of
+ * RESULT, THREW and REJECTED. Closing the socket ends the sandbox.
+ */
+@NullMarked
+package dev.athanor.runtime.protocol;
+
+import org.jspecify.annotations.NullMarked;
