@@ -17,6 +17,7 @@ import static org.awaitility.Awaitility.await;
 import dev.athanor.agent.call.CallLimits;
 import dev.athanor.agent.testing.Cluster;
 import dev.athanor.agent.testing.Jobs;
+import dev.athanor.agent.testing.Lambdas;
 import dev.athanor.api.AthanorClient;
 import dev.athanor.api.BuildFailedException;
 import dev.athanor.api.FunctionFailedException;
@@ -99,7 +100,7 @@ class CallsIT {
 
     @Test
     void aFunctionRunsElsewhereAndReturnsHere() {
-        IsolatedFunction<String> hello = isolated(() -> "Hello World", here);
+        IsolatedFunction<String> hello = Lambdas.hello(here);
         IsolatedFunction<Long> processId = isolated(Jobs::processId, here);
 
         assertThat(hello.call()).isEqualTo("Hello World");
@@ -111,7 +112,7 @@ class CallsIT {
         List<String> captured = List.of("a", "b");
 
         assertThat(isolated(Jobs::join, here).call("x", 1, 2L, true)).isEqualTo("x12true");
-        assertThat(isolated((String last) -> captured + last, here).call("c")).isEqualTo("[a, b]c");
+        assertThat(Lambdas.appending(captured, here).call("c")).isEqualTo("[a, b]c");
     }
 
     @Test
