@@ -17,6 +17,7 @@ final class Samples {
     static List<SpecificRecordBase> all() {
         return List.of(
                 new BlobChunk(digest(), 1, 3, bytes("chunk")),
+                function(),
                 invocation(),
                 envelope(),
                 new Cancellation(ID, AT),
@@ -43,7 +44,7 @@ final class Samples {
         return Invocation.newBuilder()
                 .setCorrelationId(ID)
                 .setCreatedAt(AT)
-                .setFunction(function())
+                .setFunction(ByteBuffer.wrap(Codec.current().encode(function())))
                 .setArguments(payload())
                 .setReplyPartition(3)
                 .setLimits(new Limits(AT + 1, AT + 2, 300_000L, 120_000L, 600_000L))

@@ -2,6 +2,7 @@ package dev.athanor.agent;
 
 import dev.athanor.agent.call.BundleStore;
 import dev.athanor.agent.call.CallRunner;
+import dev.athanor.agent.call.KnownFunctions;
 import dev.athanor.agent.call.Payloads;
 import dev.athanor.agent.call.Replies;
 import dev.athanor.agent.kafka.ClientSettings;
@@ -120,7 +121,6 @@ public final class Agent implements AutoCloseable {
         CallRunner runner =
                 new CallRunner(
                         config.id(),
-                        machineTypes,
                         config.limits(),
                         environments,
                         bundles,
@@ -137,7 +137,8 @@ public final class Agent implements AutoCloseable {
                         new Slots(
                                 config,
                                 clients,
-                                new DeliveryReader(config.tenant()),
+                                new DeliveryReader(
+                                        config.tenant(), new KnownFunctions(machineTypes)),
                                 runner,
                                 replies,
                                 publisher,

@@ -4,15 +4,9 @@ import dev.athanor.api.Options;
 import dev.athanor.api.internal.bundle.Bundle;
 import dev.athanor.api.internal.payload.Arguments;
 import dev.athanor.schemas.BlobAddress;
-import dev.athanor.schemas.EntryPoint;
-import dev.athanor.schemas.EnvironmentKind;
-import dev.athanor.schemas.EnvironmentSpec;
-import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.Limits;
 import dev.athanor.schemas.Payload;
-import dev.athanor.schemas.Repository;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,50 +48,12 @@ record OutgoingCall(PreparedFunction function, Arguments arguments, List<Bundle>
         return Invocation.newBuilder()
                 .setCorrelationId(correlationId)
                 .setCreatedAt(createdAt.toEpochMilli())
-                .setFunction(functionSpec(bundleAddresses))
+                .setFunction(function.encoded(bundleAddresses))
                 .setArguments(payload)
                 .setReplyPartition(replyPartition)
                 .setLimits(limits(createdAt))
                 .setWantsLogs(function.wantsLogs())
                 .build();
-    }
-
-    private FunctionSpec functionSpec(List<BlobAddress> bundleAddresses) {
-        Options options = function.options();
-        return FunctionSpec.newBuilder()
-                .setName(function.name())
-                .setEntryPoint(
-                        EntryPoint.newBuilder()
-                                .setOwner(function.code().owner())
-                                .setName(function.code().name())
-                                .setDescriptor(function.code().descriptor())
-                                .setReferenceKind(function.code().referenceKind())
-                                .build())
-                .setEnvironment(
-                        EnvironmentSpec.newBuilder()
-                                .setKind(EnvironmentKind.JVM)
-                                .setRequirements(options.requirements())
-                                .setRepositories(
-                                        options.repositories().stream()
-                                                .map(OutgoingCall::repository)
-                                                .toList())
-                                .build())
-                .setBundles(bundleAddresses.stream().map(dev.athanor.schemas.Bundle::new).toList())
-                .setMachineType(options.machineType())
-                .setKeepAliveMillis(options.keepAlive().toMillis())
-                .build();
-    }
-
-    private static Repository repository(String address) {
-        int separator = address.indexOf("::");
-        if (separator >= 0) {
-            return new Repository(
-                    address.substring(0, separator), address.substring(separator + 2));
-        }
-        URI uri = URI.create(address);
-        String place = (uri.getAuthority() == null ? "" : uri.getAuthority()) + uri.getPath();
-        return new Repository(
-                place.replaceAll("[^A-Za-z0-9.]+", "-").replaceAll("^-|-$", ""), address);
     }
 
     private Limits limits(Instant createdAt) {

@@ -9,6 +9,8 @@ import dev.athanor.api.internal.bundle.CodeRequest;
 import dev.athanor.api.internal.code.FunctionCode;
 import dev.athanor.api.internal.payload.Arguments;
 import dev.athanor.api.internal.payload.ResultReader;
+import dev.athanor.schemas.BlobAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +26,7 @@ final class PreparedFunction {
     private final Options options;
     private final String name;
     private final Bundler bundler;
+    private final EncodedFunction encoded;
 
     /** Grows when a call brings a value of a class that no call brought before. */
     private final AtomicReference<CodeRequest> request;
@@ -37,6 +40,7 @@ final class PreparedFunction {
         this.options = callee.options();
         this.name = options.name().orElseGet(code::displayName);
         this.bundler = bundler;
+        this.encoded = new EncodedFunction(name, code, options);
         this.request = new AtomicReference<>(CodeRequest.of(code, options));
     }
 
@@ -50,6 +54,11 @@ final class PreparedFunction {
 
     Options options() {
         return options;
+    }
+
+    /** The function as its invocations carry it. */
+    ByteBuffer encoded(List<BlobAddress> bundles) {
+        return encoded.bytes(bundles);
     }
 
     boolean wantsLogs() {

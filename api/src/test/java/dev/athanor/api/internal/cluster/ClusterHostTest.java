@@ -38,6 +38,7 @@ import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.EnvironmentKind;
 import dev.athanor.schemas.Failure;
 import dev.athanor.schemas.FailureCode;
+import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.LogLine;
 import dev.athanor.schemas.LogLines;
@@ -136,19 +137,18 @@ class ClusterHostTest {
         assertThat(invocation.getLimits().getExecutionTimeoutMillis()).isEqualTo(7_000);
         assertThat(invocation.getLimits().getQueueDeadline())
                 .isEqualTo(START.plusSeconds(180).toEpochMilli());
-        assertThat(invocation.getFunction().getName()).isEqualTo("ClusterHostTest.shout");
-        assertThat(invocation.getFunction().getEntryPoint().getName()).isEqualTo("shout");
-        assertThat(invocation.getFunction().getMachineType()).isEqualTo("M");
-        assertThat(invocation.getFunction().getKeepAliveMillis()).isEqualTo(60_000);
-        assertThat(invocation.getFunction().getEnvironment().getKind())
-                .isEqualTo(EnvironmentKind.JVM);
-        assertThat(invocation.getFunction().getEnvironment().getRequirements())
+        assertThat(function(invocation).getName()).isEqualTo("ClusterHostTest.shout");
+        assertThat(function(invocation).getEntryPoint().getName()).isEqualTo("shout");
+        assertThat(function(invocation).getMachineType()).isEqualTo("M");
+        assertThat(function(invocation).getKeepAliveMillis()).isEqualTo(60_000);
+        assertThat(function(invocation).getEnvironment().getKind()).isEqualTo(EnvironmentKind.JVM);
+        assertThat(function(invocation).getEnvironment().getRequirements())
                 .containsExactly("a:b:1", "c:d:2");
-        assertThat(invocation.getFunction().getEnvironment().getRepositories())
+        assertThat(function(invocation).getEnvironment().getRepositories())
                 .containsExactly(
                         new Repository("mine", "https://m.example/x"),
                         new Repository("repo.example-maven2", "https://repo.example/maven2/"));
-        assertThat(invocation.getFunction().getBundles()).hasSize(2);
+        assertThat(function(invocation).getBundles()).hasSize(2);
         assertThat(arguments(invocation)).containsExactly("hello");
     }
 
@@ -173,8 +173,8 @@ class ClusterHostTest {
         assertThat(results).hasSize(3);
         assertThat(cluster.blobs().stream().map(chunk -> chunk.getDigest()).distinct()).hasSize(2);
         assertThat(cluster.blobs()).allMatch(chunk -> chunk.getCount() < 20).hasSizeLessThan(10);
-        assertThat(cluster.invocations().get(0).getFunction().getBundles())
-                .isEqualTo(cluster.invocations().get(2).getFunction().getBundles());
+        assertThat(function(cluster.invocations().get(0)).getBundles())
+                .isEqualTo(function(cluster.invocations().get(2)).getBundles());
     }
 
     @Test
@@ -238,9 +238,8 @@ class ClusterHostTest {
         assertThat(second.getCorrelationId()).isNotEqualTo(first.getCorrelationId());
         assertThat(second.getCreatedAt()).isEqualTo(first.getCreatedAt());
         assertThat(cluster.blobs()).hasSize(2 * uploads);
-        assertThat(second.getFunction().getBundles().get(0).getAddress().getFirstOffset())
-                .isGreaterThan(
-                        first.getFunction().getBundles().get(0).getAddress().getFirstOffset());
+        assertThat(function(second).getBundles().get(0).getAddress().getFirstOffset())
+                .isGreaterThan(function(first).getBundles().get(0).getAddress().getFirstOffset());
     }
 
     @Test
@@ -699,5 +698,9 @@ class ClusterHostTest {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    private static FunctionSpec function(Invocation invocation) {
+        return Codec.current().decode(invocation.getFunction().array(), FunctionSpec.class);
     }
 }

@@ -5,7 +5,6 @@ import dev.athanor.agent.metrics.AgentMetrics;
 import dev.athanor.environment.build.BuildFailedException;
 import dev.athanor.environment.build.Environment;
 import dev.athanor.environment.build.EnvironmentStore;
-import dev.athanor.environment.machine.MachineType;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.pool.PooledSandbox;
 import dev.athanor.environment.sandbox.Call;
@@ -16,7 +15,7 @@ import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.Limits;
 import dev.athanor.schemas.Outcome;
-import dev.athanor.schemas.Payload;
+import dev.athanor.schemas.PayloadCodec;
 import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.blob.BlobGoneException;
@@ -27,7 +26,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,7 +42,6 @@ public final class CallRunner implements CallStarter {
     private static final Logger LOG = LoggerFactory.getLogger(CallRunner.class);
 
     private final String agent;
-    private final Map<String, MachineType> machineTypes;
     private final CallLimits defaults;
     private final EnvironmentStore environments;
     private final BundleStore bundles;
@@ -58,12 +55,10 @@ public final class CallRunner implements CallStarter {
     private final InstantSource clock;
 
     /**
-     * @param machineTypes those that this agent serves, by name
      * @param coldThreads platform threads, as many as there are slots at least
      */
     public CallRunner(
             String agent,
-            Map<String, MachineType> machineTypes,
             CallLimits defaults,
             EnvironmentStore environments,
             BundleStore bundles,
@@ -76,7 +71,6 @@ public final class CallRunner implements CallStarter {
             ScheduledExecutorService logFlusher,
             InstantSource clock) {
         this.agent = agent;
-        this.machineTypes = Map.copyOf(machineTypes);
         this.defaults = defaults;
         this.environments = environments;
         this.bundles = bundles;
@@ -104,47 +98,49 @@ public final class CallRunner implements CallStarter {
                             passed.get(),
                             queued));
         }
-        CallLog log = new CallLog(delivery, publisher, logFlusher, clock);
-        try {
-            FunctionPlan plan = plan(delivery);
-            Payload arguments = delivery.invocation().getArguments();
-            if (Payloads.isInline(arguments)
-                    && !delivery.invocation().getFunction().getEnvironment().getRebuild()) {
-                Optional<PooledSandbox> hot = pool.tryHot(plan.sandboxKey());
-                if (hot.isPresent()) {
-                    return invoke(delivery, plan, hot.get(), arguments(delivery), log, queued);
-                }
-            }
-            return new ColdCall(coldThreads.submit(() -> cold(delivery, plan, log, queued)));
-        } catch (InvalidInvocationException e) {
-            return new EndedCall(
-                    replies.failed(delivery, Outcome.FAILED, e.code(), e.getMessage(), queued));
+        if (delivery.function() instanceof KnownFunction.Refused refused) {
+            return refused(delivery, refused.code(), refused.message(), queued);
         }
-    }
-
-    private FunctionPlan plan(Delivery delivery) {
-        MachineType machineType = machineTypes.get(delivery.machineType());
-        if (machineType == null) {
-            throw new InvalidInvocationException(
+        if (delivery.invocation().getArguments().getCodec() == PayloadCodec.UNKNOWN) {
+            return refused(
+                    delivery,
                     FailureCode.INVALID_INVOCATION,
-                    "machine type %s is not served here, but %s"
-                            .formatted(delivery.machineType(), machineTypes.keySet()));
+                    "the codec of the arguments is of a newer release: upgrade the agent",
+                    queued);
         }
-        return FunctionPlan.of(delivery, machineType);
+        return start(delivery, (KnownFunction.Runs) delivery.function(), queued);
     }
 
-    private Reply cold(Delivery delivery, FunctionPlan plan, CallLog log, PhaseTimes queued)
+    private ActiveCall refused(
+            Delivery delivery, FailureCode code, String message, PhaseTimes queued) {
+        return new EndedCall(replies.failed(delivery, Outcome.FAILED, code, message, queued));
+    }
+
+    private ActiveCall start(Delivery delivery, KnownFunction.Runs function, PhaseTimes queued) {
+        CallLog log = new CallLog(delivery, publisher, logFlusher, clock);
+        if (Payloads.isInline(delivery.invocation().getArguments())
+                && !function.spec().getEnvironment().getRebuild()) {
+            Optional<PooledSandbox> hot = pool.tryHot(function.sandboxKey());
+            if (hot.isPresent()) {
+                return invoke(delivery, function, hot.get(), arguments(delivery), log, queued);
+            }
+        }
+        return new ColdCall(coldThreads.submit(() -> cold(delivery, function, log, queued)));
+    }
+
+    private Reply cold(
+            Delivery delivery, KnownFunction.Runs function, CallLog log, PhaseTimes queued)
             throws InterruptedException {
         PhaseTimes.Builder phases = PhaseTimes.newBuilder(queued);
         try {
             long begin = System.nanoTime();
-            List<Path> classPath = classPath(delivery, plan, log);
+            List<Path> classPath = classPath(delivery, function, log);
             byte[] arguments = arguments(delivery);
             long built = System.nanoTime();
             phases.setBuild((built - begin) / 1_000);
-            PooledSandbox sandbox = sandbox(delivery, plan, classPath);
+            PooledSandbox sandbox = sandbox(delivery, function, classPath);
             phases.setStart((System.nanoTime() - built) / 1_000);
-            return invoke(delivery, plan, sandbox, arguments, log, phases.build()).join();
+            return invoke(delivery, function, sandbox, arguments, log, phases.build()).join();
         } catch (BuildFailedException e) {
             return e.isTimedOut()
                     ? timedOut(delivery, FailureCode.BUILD_TIMEOUT, e.getMessage(), phases)
@@ -170,28 +166,28 @@ public final class CallRunner implements CallStarter {
     }
 
     /** Environment jars come first, so that a bundle's stray copy of a requirement does not win. */
-    private List<Path> classPath(Delivery delivery, FunctionPlan plan, CallLog log)
+    private List<Path> classPath(Delivery delivery, KnownFunction.Runs function, CallLog log)
             throws InterruptedException {
         Invocation invocation = delivery.invocation();
-        List<Path> classPath = new ArrayList<>(environment(invocation, plan, log).classPath());
-        for (Bundle bundle : invocation.getFunction().getBundles()) {
+        List<Path> classPath = new ArrayList<>(environment(invocation, function, log).classPath());
+        for (Bundle bundle : function.spec().getBundles()) {
             classPath.add(bundles.file(delivery.tenant(), bundle));
         }
         return classPath;
     }
 
-    private Environment environment(Invocation invocation, FunctionPlan plan, CallLog log)
+    private Environment environment(Invocation invocation, KnownFunction.Runs function, CallLog log)
             throws InterruptedException {
-        boolean rebuild = invocation.getFunction().getEnvironment().getRebuild();
+        boolean rebuild = function.spec().getEnvironment().getRebuild();
         Optional<Environment> existing =
-                rebuild ? Optional.empty() : environments.existing(plan.environment());
+                rebuild ? Optional.empty() : environments.existing(function.environment());
         if (existing.isPresent()) {
             return existing.get();
         }
         try {
             Environment built =
                     environments.obtain(
-                            plan.environment(),
+                            function.environment(),
                             rebuild,
                             defaults.build(invocation.getLimits()),
                             log.ofBuild());
@@ -203,16 +199,17 @@ public final class CallRunner implements CallStarter {
         }
     }
 
-    private PooledSandbox sandbox(Delivery delivery, FunctionPlan plan, List<Path> classPath)
+    private PooledSandbox sandbox(
+            Delivery delivery, KnownFunction.Runs function, List<Path> classPath)
             throws InterruptedException {
         Duration timeout = defaults.start(delivery.invocation().getLimits());
         return pool.start(
-                new SandboxSpec(plan.sandboxKey(), plan.machineType(), classPath, timeout));
+                new SandboxSpec(function.sandboxKey(), function.machineType(), classPath, timeout));
     }
 
     private SandboxCall invoke(
             Delivery delivery,
-            FunctionPlan plan,
+            KnownFunction.Runs function,
             PooledSandbox sandbox,
             byte[] arguments,
             CallLog log,
@@ -221,14 +218,14 @@ public final class CallRunner implements CallStarter {
                 new Call(
                         delivery.correlationId(),
                         delivery.envelope().getAttempt(),
-                        plan.codec(),
-                        plan.entryPoint(),
+                        codec(delivery.invocation().getArguments().getCodec()),
+                        function.entryPoint(),
                         arguments,
                         Blobs.DEFAULT_LIMIT);
         return new SandboxCall(
                 agent,
                 delivery,
-                plan,
+                function,
                 sandbox,
                 sandbox.sandbox().invoke(call, log),
                 log,
@@ -241,6 +238,15 @@ public final class CallRunner implements CallStarter {
 
     private byte[] arguments(Delivery delivery) {
         return payloads.bytes(delivery.tenant(), delivery.invocation().getArguments());
+    }
+
+    private static byte codec(PayloadCodec codec) {
+        return switch (codec) {
+            case JAVA -> dev.athanor.runtime.protocol.PayloadCodec.JAVA;
+            case JSON -> dev.athanor.runtime.protocol.PayloadCodec.JSON;
+            case PICKLE -> dev.athanor.runtime.protocol.PayloadCodec.PICKLE;
+            case UNKNOWN -> throw new IllegalArgumentException("was refused before");
+        };
     }
 
     private static PhaseTimes queued(Delivery delivery) {

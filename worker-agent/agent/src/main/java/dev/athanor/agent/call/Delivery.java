@@ -8,15 +8,20 @@ import java.time.Instant;
  * An invocation that a slot has taken.
  *
  * @param tenant whose it is, from the verified key
+ * @param function what it calls
  * @param takenAt by the agent's clock
  */
 public record Delivery(
-        String tenant, InvocationEnvelope envelope, Invocation invocation, Instant takenAt) {
+        String tenant,
+        InvocationEnvelope envelope,
+        Invocation invocation,
+        KnownFunction function,
+        Instant takenAt) {
     public String correlationId() {
         return invocation.getCorrelationId();
     }
 
     public String machineType() {
-        return invocation.getFunction().getMachineType();
+        return function.spec().getMachineType();
     }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 final class SandboxCall implements ActiveCall {
     private final String agent;
     private final Delivery delivery;
-    private final FunctionPlan plan;
+    private final KnownFunction.Runs function;
     private final PooledSandbox pooled;
     private final CompletableFuture<CallResult> result;
     private final CallLog log;
@@ -35,7 +35,7 @@ final class SandboxCall implements ActiveCall {
     SandboxCall(
             String agent,
             Delivery delivery,
-            FunctionPlan plan,
+            KnownFunction.Runs function,
             PooledSandbox pooled,
             CompletableFuture<CallResult> result,
             CallLog log,
@@ -46,7 +46,7 @@ final class SandboxCall implements ActiveCall {
             InstantSource clock) {
         this.agent = agent;
         this.delivery = delivery;
-        this.plan = plan;
+        this.function = function;
         this.pooled = pooled;
         this.result = result;
         this.log = log;
@@ -76,14 +76,14 @@ final class SandboxCall implements ActiveCall {
             throw e;
         }
         CallResult ended = result.join();
-        boolean keeps = pooled.sandbox().isUsable() && !plan.keepAlive().isZero();
-        pooled.release(plan.keepAlive());
+        boolean keeps = pooled.sandbox().isUsable() && !function.keepAlive().isZero();
+        pooled.release(function.keepAlive());
         log.flush();
         return inTime ? reply(ended, keeps) : timedOut();
     }
 
     private Reply reply(CallResult ended, boolean keeps) throws InterruptedException {
-        MachineType machineType = plan.machineType();
+        MachineType machineType = function.machineType();
         Reply.Builder reply = replies.ended(delivery, machineType, ended, phases);
         reply.setHot(pooled.hot());
         reply.setDroppedLogLines(reply.getDroppedLogLines() + log.dropped());
@@ -91,8 +91,8 @@ final class SandboxCall implements ActiveCall {
             reply.setHint(
                     new WarmHint(
                             agent,
-                            new Digest(HexFormat.of().parseHex(plan.sandboxKey().hex())),
-                            saturatedSum(clock.millis(), plan.keepAlive().toMillis())));
+                            new Digest(HexFormat.of().parseHex(function.sandboxKey().hex())),
+                            saturatedSum(clock.millis(), function.keepAlive().toMillis())));
         }
         return reply.build();
     }

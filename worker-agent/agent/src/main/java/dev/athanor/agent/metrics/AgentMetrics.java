@@ -1,6 +1,7 @@
 package dev.athanor.agent.metrics;
 
 import dev.athanor.schemas.DeadLetterReason;
+import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
 import io.micrometer.core.instrument.Counter;
@@ -9,12 +10,21 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Counts what the agent does. Safe for any number of threads. */
 public final class AgentMetrics {
     private final MeterRegistry registry;
+    private final Map<String, PhaseTimers> phases = new ConcurrentHashMap<>();
+    private final Map<Ended, Counter> ended = new ConcurrentHashMap<>();
+
+    /** Kept, since finding a meter by its tags costs as much as all else that is done to it. */
+    private record PhaseTimers(Timer queue, Timer build, Timer start, Timer run, Timer reply) {}
+
+    private record Ended(String machineType, Outcome outcome, boolean hot) {}
 
     public AgentMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -30,21 +40,16 @@ public final class AgentMetrics {
 
     /** Counts an ended call and its phases up to the reply. */
     public void ended(String machineType, Reply reply) {
-        count(
-                AgentMetric.CALLS,
-                Tags.of(
-                        "machine_type",
-                        machineType,
-                        "outcome",
-                        reply.getOutcome().name(),
-                        "hot",
-                        Boolean.toString(reply.getHot())),
-                1);
-        PhaseTimes phases = reply.getPhases();
-        phase(machineType, "queue", micros(phases.getQueue()));
-        phase(machineType, "build", micros(phases.getBuild()));
-        phase(machineType, "start", micros(phases.getStart()));
-        phase(machineType, "run", micros(phases.getRun()));
+        ended.computeIfAbsent(
+                        new Ended(machineType, reply.getOutcome(), reply.getHot()),
+                        this::endedCounter)
+                .increment();
+        PhaseTimes times = reply.getPhases();
+        PhaseTimers timers = timers(machineType);
+        timers.queue().record(times.getQueue(), TimeUnit.MICROSECONDS);
+        timers.build().record(times.getBuild(), TimeUnit.MICROSECONDS);
+        timers.start().record(times.getStart(), TimeUnit.MICROSECONDS);
+        timers.run().record(times.getRun(), TimeUnit.MICROSECONDS);
         if (reply.getDroppedLogLines() > 0) {
             count(AgentMetric.DROPPED_LOG_LINES, Tags.empty(), (double) reply.getDroppedLogLines());
         }
@@ -52,7 +57,7 @@ public final class AgentMetrics {
 
     /** Notes how long a reply took to become durable. */
     public void replied(String machineType, Duration duration) {
-        phase(machineType, "reply", duration);
+        timers(machineType).reply().record(duration);
     }
 
     public void handedOver(String machineType) {
@@ -72,12 +77,36 @@ public final class AgentMetrics {
         count(AgentMetric.BUILDS, Tags.of("result", result), 1);
     }
 
-    private void phase(String machineType, String phase, Duration duration) {
-        Timer.builder(AgentMetric.CALL_PHASE.meterName())
+    private PhaseTimers timers(String machineType) {
+        return phases.computeIfAbsent(
+                machineType,
+                type ->
+                        new PhaseTimers(
+                                timer(type, "queue"),
+                                timer(type, "build"),
+                                timer(type, "start"),
+                                timer(type, "run"),
+                                timer(type, "reply")));
+    }
+
+    private Timer timer(String machineType, String phase) {
+        return Timer.builder(AgentMetric.CALL_PHASE.meterName())
                 .description(AgentMetric.CALL_PHASE.description())
                 .tags("machine_type", machineType, "phase", phase)
-                .register(registry)
-                .record(duration);
+                .register(registry);
+    }
+
+    private Counter endedCounter(Ended how) {
+        return Counter.builder(AgentMetric.CALLS.meterName())
+                .description(AgentMetric.CALLS.description())
+                .tags(
+                        "machine_type",
+                        how.machineType(),
+                        "outcome",
+                        how.outcome().name(),
+                        "hot",
+                        Boolean.toString(how.hot()))
+                .register(registry);
     }
 
     private void count(AgentMetric metric, Tags tags, double amount) {
@@ -86,9 +115,5 @@ public final class AgentMetrics {
                 .tags(tags)
                 .register(registry)
                 .increment(amount);
-    }
-
-    private static Duration micros(long micros) {
-        return Duration.of(micros, TimeUnit.MICROSECONDS.toChronoUnit());
     }
 }

@@ -1,6 +1,8 @@
 package dev.athanor.agent.slot;
 
 import dev.athanor.agent.call.Delivery;
+import dev.athanor.agent.call.KnownFunction;
+import dev.athanor.agent.call.KnownFunctions;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
@@ -13,12 +15,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Reads taken records. Safe for any number of threads. */
 public final class DeliveryReader {
     private final String tenant;
+    private final KnownFunctions functions;
 
     /**
      * @param tenant whose every invocation is, on a cluster without credentials
      */
-    public DeliveryReader(String tenant) {
+    public DeliveryReader(String tenant, KnownFunctions functions) {
         this.tenant = tenant;
+        this.functions = functions;
     }
 
     /**
@@ -32,8 +36,9 @@ public final class DeliveryReader {
                 Codec.current().decode(record.value(), InvocationEnvelope.class);
         Invocation invocation =
                 Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
-        checkQueue(record.topic(), invocation.getFunction().getMachineType());
-        return new Delivery(tenant, envelope, invocation, takenAt);
+        KnownFunction function = functions.of(tenant, invocation.getFunction());
+        checkQueue(record.topic(), function.spec().getMachineType());
+        return new Delivery(tenant, envelope, invocation, function, takenAt);
     }
 
     /** What goes back goes to the queue of its machine type, so it must have come from there. */

@@ -59,25 +59,22 @@ final class Deliveries {
         return Invocation.newBuilder()
                 .setCorrelationId(correlationId)
                 .setCreatedAt(0)
-                .setFunction(
-                        FunctionSpec.newBuilder()
-                                .setName("test")
-                                .setEntryPoint(new EntryPoint("Test", "run", "()V", 6))
-                                .setEnvironment(
-                                        new EnvironmentSpec(
-                                                EnvironmentKind.JVM,
-                                                "",
-                                                List.of(),
-                                                List.of(),
-                                                Map.of(),
-                                                "",
-                                                false))
-                                .setBundles(List.of())
-                                .setMachineType(machineType)
-                                .build())
+                .setFunction(ByteBuffer.wrap(Codec.current().encode(function(machineType))))
                 .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0)))
                 .setReplyPartition(0)
                 .setLimits(new Limits())
+                .build();
+    }
+
+    private static FunctionSpec function(String machineType) {
+        return FunctionSpec.newBuilder()
+                .setName("test")
+                .setEntryPoint(new EntryPoint("Test", "run", "()V", 6))
+                .setEnvironment(
+                        new EnvironmentSpec(
+                                EnvironmentKind.JVM, "", List.of(), List.of(), Map.of(), "", false))
+                .setBundles(List.of())
+                .setMachineType(machineType)
                 .build();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.athanor.agent.call.ActiveCall;
 import dev.athanor.agent.call.CallStarter;
 import dev.athanor.agent.call.Delivery;
+import dev.athanor.agent.call.KnownFunctions;
 import dev.athanor.agent.call.Payloads;
 import dev.athanor.agent.call.Replies;
 import dev.athanor.agent.kafka.Publisher;
@@ -27,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -189,7 +191,7 @@ class TurnTest {
                 };
         Turn turn =
                 new Turn(
-                        new DeliveryReader("default"),
+                        new DeliveryReader("default", new KnownFunctions(Map.of())),
                         starter,
                         writes,
                         Duration.ofMillis(250),

@@ -1,0 +1,80 @@
+package dev.athanor.api.internal.cluster;
+
+import dev.athanor.api.Options;
+import dev.athanor.api.internal.code.FunctionCode;
+import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.Bundle;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.EntryPoint;
+import dev.athanor.schemas.EnvironmentKind;
+import dev.athanor.schemas.EnvironmentSpec;
+import dev.athanor.schemas.FunctionSpec;
+import dev.athanor.schemas.Repository;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function as its invocations carry it, encoded once for as long as its code lies where it does.
+ * Safe for any number of threads.
+ */
+final class EncodedFunction {
+    private final String name;
+    private final FunctionCode code;
+    private final Options options;
+    private volatile @Nullable Encoded last;
+
+    private record Encoded(List<BlobAddress> bundles, ByteBuffer bytes) {}
+
+    EncodedFunction(String name, FunctionCode code, Options options) {
+        this.name = name;
+        this.code = code;
+        this.options = options;
+    }
+
+    /** The bytes, read-only, at a position of its own for each caller. */
+    ByteBuffer bytes(List<BlobAddress> bundles) {
+        Encoded encoded = last;
+        if (encoded == null || !encoded.bundles().equals(bundles)) {
+            ByteBuffer bytes = ByteBuffer.wrap(Codec.current().encode(spec(bundles)));
+            encoded = new Encoded(List.copyOf(bundles), bytes.asReadOnlyBuffer());
+            last = encoded;
+        }
+        return encoded.bytes().duplicate();
+    }
+
+    private FunctionSpec spec(List<BlobAddress> bundles) {
+        return FunctionSpec.newBuilder()
+                .setName(name)
+                .setEntryPoint(
+                        new EntryPoint(
+                                code.owner(), code.name(), code.descriptor(), code.referenceKind()))
+                .setEnvironment(environment())
+                .setBundles(bundles.stream().map(Bundle::new).toList())
+                .setMachineType(options.machineType())
+                .setKeepAliveMillis(options.keepAlive().toMillis())
+                .build();
+    }
+
+    private EnvironmentSpec environment() {
+        return EnvironmentSpec.newBuilder()
+                .setKind(EnvironmentKind.JVM)
+                .setRequirements(options.requirements())
+                .setRepositories(
+                        options.repositories().stream().map(EncodedFunction::repository).toList())
+                .build();
+    }
+
+    private static Repository repository(String address) {
+        int separator = address.indexOf("::");
+        if (separator >= 0) {
+            return new Repository(
+                    address.substring(0, separator), address.substring(separator + 2));
+        }
+        URI uri = URI.create(address);
+        String place = (uri.getAuthority() == null ? "" : uri.getAuthority()) + uri.getPath();
+        return new Repository(
+                place.replaceAll("[^A-Za-z0-9.]+", "-").replaceAll("^-|-$", ""), address);
+    }
+}

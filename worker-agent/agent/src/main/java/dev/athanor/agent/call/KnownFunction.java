@@ -1,0 +1,108 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.environment.build.EnvironmentDefinition;
+import dev.athanor.environment.build.EnvironmentKind;
+import dev.athanor.environment.build.RepositoryDefinition;
+import dev.athanor.environment.machine.MachineType;
+import dev.athanor.environment.sandbox.SandboxKey;
+import dev.athanor.runtime.protocol.EntryPoint;
+import dev.athanor.schemas.EnvironmentSpec;
+import dev.athanor.schemas.FailureCode;
+import dev.athanor.schemas.FunctionSpec;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A function, and what it means for this agent or why it cannot be run here. Immutable. */
+public sealed interface KnownFunction {
+    FunctionSpec spec();
+
+    /**
+     * A function that this agent runs.
+     *
+     * @param keepAlive how long its sandbox stays hot after a call
+     */
+    record Runs(
+            FunctionSpec spec,
+            EnvironmentDefinition environment,
+            SandboxKey sandboxKey,
+            MachineType machineType,
+            EntryPoint entryPoint,
+            Duration keepAlive)
+            implements KnownFunction {}
+
+    /**
+     * A function that this agent does not run.
+     *
+     * @param code why, for programs
+     * @param message why, for its callers
+     */
+    record Refused(FunctionSpec spec, FailureCode code, String message) implements KnownFunction {}
+
+    /** Works out what the function means. */
+    static KnownFunction of(
+            String tenant, FunctionSpec spec, Map<String, MachineType> machineTypes) {
+        MachineType machineType = machineTypes.get(spec.getMachineType());
+        if (machineType == null) {
+            return invalid(
+                    spec,
+                    "machine type %s is not served here, but %s"
+                            .formatted(spec.getMachineType(), machineTypes.keySet()));
+        }
+        if (spec.getKeepAliveMillis() < 0) {
+            return invalid(
+                    spec,
+                    "keep-alive must not be negative, got %d ms"
+                            .formatted(spec.getKeepAliveMillis()));
+        }
+        return switch (spec.getEnvironment().getKind()) {
+            case JVM -> runnable(tenant, spec, machineType);
+            case PYTHON, CONTAINER, UNKNOWN ->
+                    invalid(
+                            spec,
+                            "this agent runs functions of kind JVM, not "
+                                    + spec.getEnvironment().getKind());
+        };
+    }
+
+    private static Refused invalid(FunctionSpec spec, String message) {
+        return new Refused(spec, FailureCode.INVALID_INVOCATION, message);
+    }
+
+    private static Runs runnable(String tenant, FunctionSpec spec, MachineType machineType) {
+        EnvironmentDefinition environment = definition(spec.getEnvironment());
+        Map<String, String> options = new HashMap<>(spec.getSandboxOptions());
+        options.put("athanor.network", Boolean.toString(spec.getNetwork()));
+        SandboxKey key =
+                SandboxKey.of(
+                        tenant,
+                        environment.key().hex(),
+                        spec.getBundles().stream()
+                                .map(bundle -> BundleStore.hex(bundle.getAddress().getDigest()))
+                                .toList(),
+                        machineType.name(),
+                        options);
+        return new Runs(
+                spec,
+                environment,
+                key,
+                machineType,
+                new EntryPoint(
+                        spec.getEntryPoint().getOwner(),
+                        spec.getEntryPoint().getName(),
+                        spec.getEntryPoint().getDescriptor(),
+                        spec.getEntryPoint().getReferenceKind()),
+                Duration.ofMillis(spec.getKeepAliveMillis()));
+    }
+
+    private static EnvironmentDefinition definition(EnvironmentSpec spec) {
+        return new EnvironmentDefinition(
+                EnvironmentKind.JVM,
+                spec.getRuntimeVersion(),
+                spec.getRequirements(),
+                spec.getRepositories().stream()
+                        .map(r -> new RepositoryDefinition(r.getId(), r.getUrl()))
+                        .toList(),
+                spec.getChecksums());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.environment.machine.MachineType;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.FunctionSpec;
+import dev.athanor.schemas.UndecodableException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Functions by their bytes, which are the same in every call of one: reading them and hashing what
+ * they name took a third of a slot's time. Safe for any number of threads.
+ */
+public final class KnownFunctions {
+    /** Enough for every function that an agent can have hot; forgotten all at once beyond that. */
+    private static final int MAX_KNOWN = 1_000;
+
+    /** A larger one, of very many requirements or bundles, is read each time. */
+    private static final int MAX_KEPT_BYTES = 16 * 1024;
+
+    private record Key(String tenant, ByteBuffer encoded) {}
+
+    private final Map<String, MachineType> machineTypes;
+    private final Map<Key, KnownFunction> known = new ConcurrentHashMap<>();
+
+    /**
+     * @param machineTypes those that this agent serves, by name
+     */
+    public KnownFunctions(Map<String, MachineType> machineTypes) {
+        this.machineTypes = Map.copyOf(machineTypes);
+    }
+
+    /**
+     * The function that the bytes are.
+     *
+     * @throws UndecodableException when they are none
+     */
+    public KnownFunction of(String tenant, ByteBuffer encoded) {
+        if (encoded.remaining() > MAX_KEPT_BYTES) {
+            return read(tenant, encoded);
+        }
+        Key key = new Key(tenant, encoded);
+        KnownFunction function = known.get(key);
+        if (function == null) {
+            if (known.size() >= MAX_KNOWN) {
+                known.clear();
+            }
+            function = read(tenant, encoded);
+            known.put(key, function);
+        }
+        return function;
+    }
+
+    private KnownFunction read(String tenant, ByteBuffer encoded) {
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.duplicate().get(bytes);
+        FunctionSpec spec = Codec.current().decode(bytes, FunctionSpec.class);
+        return KnownFunction.of(tenant, spec, machineTypes);
+    }
+}
