@@ -7,6 +7,9 @@ import dev.athanor.runtime.protocol.ResultFrame;
 import dev.athanor.runtime.protocol.SandboxFrame;
 import dev.athanor.runtime.protocol.ThrewFrame;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +27,9 @@ final class CallThread extends Thread {
     private final NativeOutput nativeOutput = new NativeOutput();
     private final FrameWriter writer;
 
-    /** Handed over from the reading thread; null while there is nothing to do. */
-    private volatile @Nullable InvokeFrame next;
-
-    // Guarded by interrupts.
+    // Guarded by interrupts, as is what follows.
     private final Object interrupts = new Object();
+    private final Deque<InvokeFrame> waiting = new ArrayDeque<>();
     private boolean inUserCode;
     private long running = NONE;
     private long cancelled = NONE;
@@ -42,16 +43,24 @@ final class CallThread extends Thread {
         setDaemon(true);
     }
 
-    /** Called by the reading thread, at most once per answered call. */
+    /** Called by the reading thread. Calls run one after the other, in the order of submission. */
     void submit(InvokeFrame call) {
         synchronized (interrupts) {
-            if (running != NONE) {
-                throw new IllegalStateException("call " + running + " is still running");
+            if (waiting.size() >= Protocol.MAX_WAITING_CALLS) {
+                throw new IllegalStateException(waiting.size() + " calls wait already");
             }
-            running = call.callId();
+            waiting.add(call);
         }
-        next = call;
         LockSupport.unpark(this);
+    }
+
+    /** Called by the reading thread. Returns the calls that will not run now, in their order. */
+    List<Long> withdraw() {
+        synchronized (interrupts) {
+            List<Long> withdrawn = waiting.stream().map(InvokeFrame::callId).toList();
+            waiting.clear();
+            return withdrawn;
+        }
     }
 
     /** Called by the reading thread. */
@@ -89,13 +98,22 @@ final class CallThread extends Thread {
     }
 
     private InvokeFrame take() {
-        InvokeFrame call = next;
-        while (call == null) {
+        for (InvokeFrame call = poll(); ; call = poll()) {
+            if (call != null) {
+                return call;
+            }
             LockSupport.park(this);
-            call = next;
         }
-        next = null;
-        return call;
+    }
+
+    private @Nullable InvokeFrame poll() {
+        synchronized (interrupts) {
+            InvokeFrame call = waiting.poll();
+            if (call != null) {
+                running = call.callId();
+            }
+            return call;
+        }
     }
 
     private void answer(InvokeFrame call) throws IOException {

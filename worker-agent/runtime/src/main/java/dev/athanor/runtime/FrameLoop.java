@@ -13,6 +13,9 @@ import dev.athanor.runtime.protocol.MalformedFrameException;
 import dev.athanor.runtime.protocol.PingFrame;
 import dev.athanor.runtime.protocol.PongFrame;
 import dev.athanor.runtime.protocol.Protocol;
+import dev.athanor.runtime.protocol.RejectedFrame;
+import dev.athanor.runtime.protocol.RejectionKind;
+import dev.athanor.runtime.protocol.WithdrawFrame;
 import java.io.IOException;
 import java.net.URLClassLoader;
 import java.nio.channels.SocketChannel;
@@ -54,6 +57,11 @@ final class FrameLoop {
             loaded().submit(invoke);
         } else if (frame instanceof CancelFrame cancel) {
             loaded().cancel(cancel.callId());
+        } else if (frame instanceof WithdrawFrame) {
+            for (long callId : loaded().withdraw()) {
+                writer.write(
+                        new RejectedFrame(callId, RejectionKind.NOT_STARTED, "it was withdrawn"));
+            }
         } else if (frame instanceof PingFrame ping) {
             writer.write(new PongFrame(ping.nonce()));
         } else if (frame instanceof LoadFrame load && calls == null) {

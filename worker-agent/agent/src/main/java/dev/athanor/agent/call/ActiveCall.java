@@ -1,6 +1,5 @@
 package dev.athanor.agent.call;
 
-import dev.athanor.schemas.Reply;
 import java.time.Duration;
 
 /** A call on its way to a reply. Driven by one thread. */
@@ -13,5 +12,5 @@ public interface ActiveCall {
      *
      * @throws InterruptedException when the agent closes; the call was stopped and has no outcome
      */
-    Reply join() throws InterruptedException;
+    CallEnd join() throws InterruptedException;
 }

@@ -13,7 +13,6 @@ import dev.athanor.environment.sandbox.StartFailedException;
 import dev.athanor.schemas.Bundle;
 import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.Invocation;
-import dev.athanor.schemas.Limits;
 import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.PayloadCodec;
 import dev.athanor.schemas.PhaseTimes;
@@ -85,47 +84,59 @@ public final class CallRunner implements CallStarter {
     }
 
     @Override
-    public ActiveCall start(Delivery delivery) {
-        Limits limits = delivery.invocation().getLimits();
-        PhaseTimes queued = queued(delivery);
-        Optional<String> passed = CallLimits.passed(limits, delivery.takenAt());
+    public CallSession open() {
+        return new RunnerSession(this);
+    }
+
+    /** Ends a call that must not start. */
+    Optional<ActiveCall> refuse(Delivery delivery) {
+        Optional<String> passed =
+                CallLimits.passed(delivery.invocation().getLimits(), delivery.takenAt());
         if (passed.isPresent()) {
-            return new EndedCall(
-                    replies.failed(
-                            delivery,
-                            Outcome.EXPIRED,
-                            FailureCode.DEADLINE_PASSED,
-                            passed.get(),
-                            queued));
+            return refused(delivery, Outcome.EXPIRED, FailureCode.DEADLINE_PASSED, passed.get());
         }
         if (delivery.function() instanceof KnownFunction.Refused refused) {
-            return refused(delivery, refused.code(), refused.message(), queued);
+            return refused(delivery, Outcome.FAILED, refused.code(), refused.message());
         }
         if (delivery.invocation().getArguments().getCodec() == PayloadCodec.UNKNOWN) {
             return refused(
                     delivery,
+                    Outcome.FAILED,
                     FailureCode.INVALID_INVOCATION,
-                    "the codec of the arguments is of a newer release: upgrade the agent",
-                    queued);
+                    "the codec of the arguments is of a newer release: upgrade the agent");
         }
-        return start(delivery, (KnownFunction.Runs) delivery.function(), queued);
+        return Optional.empty();
     }
 
-    private ActiveCall refused(
-            Delivery delivery, FailureCode code, String message, PhaseTimes queued) {
-        return new EndedCall(replies.failed(delivery, Outcome.FAILED, code, message, queued));
+    private Optional<ActiveCall> refused(
+            Delivery delivery, Outcome outcome, FailureCode code, String message) {
+        return Optional.of(
+                new EndedCall(replies.failed(delivery, outcome, code, message, queued(delivery))));
     }
 
-    private ActiveCall start(Delivery delivery, KnownFunction.Runs function, PhaseTimes queued) {
-        CallLog log = new CallLog(delivery, publisher, logFlusher, clock);
-        if (Payloads.isInline(delivery.invocation().getArguments())
-                && !function.spec().getEnvironment().getRebuild()) {
-            Optional<PooledSandbox> hot = pool.tryHot(function.sandboxKey());
-            if (hot.isPresent()) {
-                return invoke(delivery, function, hot.get(), arguments(delivery), log, queued);
-            }
-        }
-        return new ColdCall(coldThreads.submit(() -> cold(delivery, function, log, queued)));
+    /** A hot sandbox for a call whose arguments are at hand. */
+    Optional<PooledSandbox> hot(Delivery delivery, KnownFunction.Runs function) {
+        return Payloads.isInline(delivery.invocation().getArguments())
+                        && !function.spec().getEnvironment().getRebuild()
+                ? pool.tryHot(function.sandboxKey())
+                : Optional.empty();
+    }
+
+    /** Makes a call in a sandbox that is hot, and gives that back at its end. */
+    ActiveCall invoke(Delivery delivery, KnownFunction.Runs function, PooledSandbox hot) {
+        return invoke(
+                delivery, function, hot, arguments(delivery), log(delivery), queued(delivery));
+    }
+
+    /** Prepares and makes a call on another thread. */
+    ActiveCall cold(Delivery delivery, KnownFunction.Runs function) {
+        CallLog log = log(delivery);
+        return new ColdCall(
+                coldThreads.submit(() -> cold(delivery, function, log, queued(delivery))));
+    }
+
+    private CallLog log(Delivery delivery) {
+        return new CallLog(delivery, publisher, logFlusher, clock);
     }
 
     private Reply cold(
@@ -140,7 +151,17 @@ public final class CallRunner implements CallStarter {
             phases.setBuild((built - begin) / 1_000);
             PooledSandbox sandbox = sandbox(delivery, function, classPath);
             phases.setStart((System.nanoTime() - built) / 1_000);
-            return invoke(delivery, function, sandbox, arguments, log, phases.build()).join();
+            CallEnd end =
+                    invoke(delivery, function, sandbox, arguments, log, phases.build()).join();
+            return switch (end) {
+                case CallEnd.Replied replied -> replied.reply();
+                case CallEnd.NotStarted _ ->
+                        failed(
+                                delivery,
+                                FailureCode.START_FAILED,
+                                "its sandbox ended before the call could start",
+                                phases);
+            };
         } catch (BuildFailedException e) {
             return e.isTimedOut()
                     ? timedOut(delivery, FailureCode.BUILD_TIMEOUT, e.getMessage(), phases)

@@ -1,8 +1,8 @@
 package dev.athanor.agent.call;
 
-/** Starts calls. Safe for any number of threads. */
+/** Opens sessions. Safe for any number of threads. */
 @FunctionalInterface
 public interface CallStarter {
-    /** Starts the call, or ends it where it must not start. Does not block for a hot one. */
-    ActiveCall start(Delivery delivery);
+    /** A session for one turn of a slot. */
+    CallSession open();
 }

@@ -26,9 +26,9 @@ record ColdCall(Future<Reply> reply) implements ActiveCall {
      */
     @Override
     @SuppressWarnings("Interruption")
-    public Reply join() throws InterruptedException {
+    public CallEnd join() throws InterruptedException {
         try {
-            return reply.get();
+            return new CallEnd.Replied(reply.get());
         } catch (InterruptedException e) {
             reply.cancel(true);
             throw e;

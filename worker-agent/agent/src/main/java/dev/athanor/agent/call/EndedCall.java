@@ -11,7 +11,7 @@ record EndedCall(Reply reply) implements ActiveCall {
     }
 
     @Override
-    public Reply join() {
-        return reply;
+    public CallEnd join() {
+        return new CallEnd.Replied(reply);
     }
 }

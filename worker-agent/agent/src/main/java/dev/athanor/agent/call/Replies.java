@@ -59,8 +59,11 @@ public final class Replies {
                                                         FailureCode.INVALID_INVOCATION;
                                                 case INVALID_RESULT -> FailureCode.INVALID_RESULT;
                                                 case TOO_LARGE -> FailureCode.TOO_LARGE;
+                                                case NOT_STARTED -> FailureCode.START_FAILED;
                                             },
                                             rejected.message()));
+            case CallResult.NotStarted notStarted ->
+                    throw new IllegalArgumentException("has not ended: " + notStarted.message());
             case CallResult.Died died -> died(delivery, machineType, died, phases);
         };
     }

@@ -30,7 +30,8 @@ final class SandboxCall implements ActiveCall {
     private final PhaseTimes phases;
     private final Replies replies;
     private final InstantSource clock;
-    private final long startedAt = System.nanoTime();
+    private long firstAwaited;
+    private boolean isAwaited;
 
     SandboxCall(
             String agent,
@@ -59,15 +60,15 @@ final class SandboxCall implements ActiveCall {
 
     @Override
     public boolean await(Duration wait) throws InterruptedException {
-        Duration left = timeout.minusNanos(System.nanoTime() - startedAt);
+        Duration left = left();
         return ends(wait.compareTo(left) < 0 ? wait : left) || wait.compareTo(left) >= 0;
     }
 
     @Override
-    public Reply join() throws InterruptedException {
+    public CallEnd join() throws InterruptedException {
         boolean inTime;
         try {
-            inTime = ends(timeout.minusNanos(System.nanoTime() - startedAt));
+            inTime = ends(left());
             if (!inTime) {
                 stop();
             }
@@ -76,10 +77,23 @@ final class SandboxCall implements ActiveCall {
             throw e;
         }
         CallResult ended = result.join();
+        if (ended instanceof CallResult.NotStarted) {
+            pooled.release(Duration.ZERO);
+            return new CallEnd.NotStarted();
+        }
         boolean keeps = pooled.sandbox().isUsable() && !function.keepAlive().isZero();
         pooled.release(function.keepAlive());
         log.flush();
-        return inTime ? reply(ended, keeps) : timedOut();
+        return new CallEnd.Replied(inTime ? reply(ended, keeps) : timedOut());
+    }
+
+    /** A call that waits behind another is awaited once that has ended: its time begins then. */
+    private Duration left() {
+        if (!isAwaited) {
+            isAwaited = true;
+            firstAwaited = System.nanoTime();
+        }
+        return timeout.minusNanos(System.nanoTime() - firstAwaited);
     }
 
     private Reply reply(CallResult ended, boolean keeps) throws InterruptedException {

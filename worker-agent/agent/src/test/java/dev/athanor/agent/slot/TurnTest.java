@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.agent.call.ActiveCall;
-import dev.athanor.agent.call.CallStarter;
+import dev.athanor.agent.call.CallEnd;
+import dev.athanor.agent.call.CallSession;
 import dev.athanor.agent.call.Delivery;
 import dev.athanor.agent.call.KnownFunctions;
 import dev.athanor.agent.call.Payloads;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,6 +53,8 @@ class TurnTest {
             new Replies("agent-1", new Payloads(producer, tenant -> null), type -> "");
     private final Set<String> longCalls = new HashSet<>();
     private final Set<String> interruptedCalls = new HashSet<>();
+    private final Set<String> notStarted = new HashSet<>();
+    private boolean queues;
 
     @Test
     void eachCallIsRepliedToBeforeItIsAccepted() throws Exception {
@@ -173,6 +177,64 @@ class TurnTest {
         assertThat(events).containsExactly("run id-0", "release 0");
     }
 
+    @Test
+    void callsOfOneFunctionQueueInOneSandbox() throws Exception {
+        queues = true;
+
+        serve(Deliveries.record(0, 1, 1), Deliveries.record(1, 1, 1), Deliveries.record(2, 1, 1));
+
+        assertThat(events)
+                .containsExactly(
+                        "run id-0", "queue id-1", "queue id-2", "accept 0", "accept 1", "accept 2");
+        assertThat(sent(Topics.replies("default"))).hasSize(3);
+    }
+
+    @Test
+    void whatQueuesBehindALongCallIsWithdrawnAndGoesBack() throws Exception {
+        queues = true;
+        longCalls.add("id-0");
+
+        serve(Deliveries.record(0, 1, 1), Deliveries.record(1, 1, 1), Deliveries.record(2, 1, 1));
+
+        assertThat(events)
+                .containsExactly(
+                        "run id-0",
+                        "queue id-1",
+                        "queue id-2",
+                        "withdraw",
+                        "accept 1",
+                        "accept 2",
+                        "accept 0",
+                        "commit",
+                        "joined id-0");
+        assertThat(sent(Deliveries.TOPIC))
+                .extracting(record -> ((InvocationEnvelope) record).getAttempt())
+                .containsExactly(1, 1);
+        assertThat(sent(Topics.replies("default"))).hasSize(1);
+    }
+
+    @Test
+    void whatTheEndOfASandboxKeptFromStartingIsStartedAgain() throws Exception {
+        queues = true;
+        notStarted.add("id-1");
+
+        serve(Deliveries.record(0, 1, 1), Deliveries.record(1, 1, 1));
+
+        assertThat(events)
+                .containsExactly("run id-0", "queue id-1", "run id-1", "accept 0", "accept 1");
+        assertThat(sent(Topics.replies("default"))).hasSize(2);
+    }
+
+    @Test
+    void nothingQueuesBehindASuspect() throws Exception {
+        queues = true;
+
+        serve(Deliveries.record(0, 1, 2), Deliveries.record(1, 1, 1));
+
+        assertThat(events)
+                .containsExactly("run id-1", "accept 1", "commit", "run id-0", "accept 0");
+    }
+
     private void serve(ConsumerRecord<?, ?>... records) throws InterruptedException {
         AgentMetrics metrics = new AgentMetrics(new SimpleMeterRegistry());
         Records writes =
@@ -184,15 +246,10 @@ class TurnTest {
                         new Attempts(3),
                         metrics,
                         CLOCK);
-        CallStarter starter =
-                delivery -> {
-                    events.add("run " + delivery.correlationId());
-                    return new FakeCall(delivery);
-                };
         Turn turn =
                 new Turn(
                         new DeliveryReader("default", new KnownFunctions(Map.of())),
-                        starter,
+                        FakeSession::new,
                         writes,
                         Duration.ofMillis(250),
                         metrics,
@@ -230,6 +287,37 @@ class TurnTest {
                 cluster, true, null, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    private final class FakeSession implements CallSession {
+        private final List<String> queued = new ArrayList<>();
+
+        @Override
+        public ActiveCall start(Delivery delivery) {
+            events.add("run " + delivery.correlationId());
+            return new FakeCall(delivery);
+        }
+
+        @Override
+        public Optional<ActiveCall> queue(Delivery delivery) {
+            if (!queues) {
+                return Optional.empty();
+            }
+            events.add("queue " + delivery.correlationId());
+            queued.add(delivery.correlationId());
+            return Optional.of(new FakeCall(delivery));
+        }
+
+        @Override
+        public void withdraw() {
+            events.add("withdraw");
+            notStarted.addAll(queued);
+        }
+
+        @Override
+        public void kill() {
+            events.add("kill");
+        }
+    }
+
     private final class FakeCall implements ActiveCall {
         private final Delivery delivery;
 
@@ -239,23 +327,28 @@ class TurnTest {
 
         @Override
         public boolean await(Duration timeout) {
-            return !longCalls.contains(delivery.correlationId());
+            return notStarted.contains(delivery.correlationId())
+                    || !longCalls.contains(delivery.correlationId());
         }
 
         @Override
-        public Reply join() throws InterruptedException {
+        public CallEnd join() throws InterruptedException {
+            if (notStarted.remove(delivery.correlationId())) {
+                return new CallEnd.NotStarted();
+            }
             if (interruptedCalls.contains(delivery.correlationId())) {
                 throw new InterruptedException();
             }
             if (longCalls.contains(delivery.correlationId())) {
                 events.add("joined " + delivery.correlationId());
             }
-            return Reply.newBuilder()
-                    .setCorrelationId(delivery.correlationId())
-                    .setOutcome(Outcome.SUCCEEDED)
-                    .setAgent("agent-1")
-                    .setPhases(new PhaseTimes())
-                    .build();
+            return new CallEnd.Replied(
+                    Reply.newBuilder()
+                            .setCorrelationId(delivery.correlationId())
+                            .setOutcome(Outcome.SUCCEEDED)
+                            .setAgent("agent-1")
+                            .setPhases(new PhaseTimes())
+                            .build());
         }
     }
 }

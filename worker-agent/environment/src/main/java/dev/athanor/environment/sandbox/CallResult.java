@@ -47,6 +47,14 @@ public sealed interface CallResult {
     record Rejected(RejectionKind kind, String message) implements CallResult {}
 
     /**
+     * The call never started, and never will: it was withdrawn, or its sandbox ended before its
+     * turn. It can be made again elsewhere.
+     *
+     * @param message why, for people
+     */
+    record NotStarted(String message) implements CallResult {}
+
+    /**
      * The sandbox ended before the call did.
      *
      * @param exit how

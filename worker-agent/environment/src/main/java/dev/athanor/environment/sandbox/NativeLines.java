@@ -3,8 +3,6 @@ package dev.athanor.environment.sandbox;
 import dev.athanor.runtime.protocol.LogStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives lines that arrive through a process's pipes to the running call; the last few that come
@@ -14,16 +12,16 @@ final class NativeLines implements LogSink {
 
     private static final int KEPT_LINES = 10;
 
-    private final AtomicReference<@Nullable RunningCall> running;
+    private final RunningCalls calls;
     private final Deque<String> kept = new ArrayDeque<>();
 
-    NativeLines(AtomicReference<@Nullable RunningCall> running) {
-        this.running = running;
+    NativeLines(RunningCalls calls) {
+        this.calls = calls;
     }
 
     @Override
     public void line(LogStream stream, String text) {
-        RunningCall call = running.get();
+        RunningCall call = calls.running();
         if (call == null) {
             keep(text);
         } else {

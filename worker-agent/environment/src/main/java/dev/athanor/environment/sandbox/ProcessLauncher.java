@@ -10,8 +10,6 @@ import java.security.CodeSource;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Launches sandboxes as child JVMs of this process. They run as this user, without limits but those
@@ -70,13 +68,13 @@ public final class ProcessLauncher implements SandboxLauncher {
 
     @Override
     public Sandbox launch(SandboxSpec spec) throws InterruptedException {
-        AtomicReference<@Nullable RunningCall> running = new AtomicReference<>(null);
-        NativeLines lines = new NativeLines(running);
+        RunningCalls calls = new RunningCalls();
+        NativeLines lines = new NativeLines(calls);
         Path path = socketFolder.resolve("s" + sockets.incrementAndGet());
         try (SandboxSocket socket = SandboxSocket.listen(path)) {
             SandboxProcess process = start(spec, socket, lines);
             try {
-                return connect(process, socket, spec, running);
+                return connect(process, socket, spec, calls);
             } catch (StartFailedException e) {
                 end(process);
                 throw withOutput(e, lines);
@@ -107,15 +105,12 @@ public final class ProcessLauncher implements SandboxLauncher {
     }
 
     private static Sandbox connect(
-            SandboxProcess process,
-            SandboxSocket socket,
-            SandboxSpec spec,
-            AtomicReference<@Nullable RunningCall> running)
+            SandboxProcess process, SandboxSocket socket, SandboxSpec spec, RunningCalls calls)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         SocketChannel channel = socket.accept(process.process(), spec.startTimeout());
         Duration left = spec.startTimeout().minusNanos(System.nanoTime() - start);
-        ProcessSandbox sandbox = new ProcessSandbox(process, channel, spec.classPath(), running);
+        ProcessSandbox sandbox = new ProcessSandbox(process, channel, spec.classPath(), calls);
         sandbox.load(left);
         return sandbox;
     }

@@ -17,6 +17,7 @@ import dev.athanor.runtime.protocol.RejectedFrame;
 import dev.athanor.runtime.protocol.RejectionKind;
 import dev.athanor.runtime.protocol.ResultFrame;
 import dev.athanor.runtime.protocol.ThrewFrame;
+import dev.athanor.runtime.protocol.WithdrawFrame;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -28,7 +29,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A sandbox that is a process with a socket. A thread of its own reads what it sends. */
@@ -44,7 +44,7 @@ final class ProcessSandbox implements Sandbox {
     private final FrameWriter writer;
     private final Thread reading;
     private final List<Path> classPath;
-    private final AtomicReference<@Nullable RunningCall> running;
+    private final RunningCalls calls;
     private final AtomicLong callIds = new AtomicLong();
 
     /** Completed when calls can be made, or with the reason why not. */
@@ -53,18 +53,18 @@ final class ProcessSandbox implements Sandbox {
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
     private volatile boolean usable = true;
 
-    // INVARIANT: set before the last running call is taken, so that a call made meanwhile sees it.
+    // INVARIANT: set before the last calls are removed, so that a call made meanwhile sees it.
     private volatile CallResult.@Nullable Died death;
 
     ProcessSandbox(
             SandboxProcess process,
             SocketChannel channel,
             List<Path> classPath,
-            AtomicReference<@Nullable RunningCall> running) {
+            RunningCalls calls) {
         this.process = process;
         this.channel = channel;
         this.classPath = classPath;
-        this.running = running;
+        this.calls = calls;
         writer = new FrameWriter(channel, Protocol.MAX_FRAME_BYTES);
         reading = new Thread(this::read, "athanor-sandbox-" + process.process().pid());
         reading.setDaemon(true);
@@ -92,19 +92,20 @@ final class ProcessSandbox implements Sandbox {
     @Override
     public CompletableFuture<CallResult> invoke(Call call, LogSink logs) {
         RunningCall next = new RunningCall(callIds.incrementAndGet(), logs);
-        if (!running.compareAndSet(null, next)) {
-            throw new IllegalStateException("a sandbox runs one call at a time");
-        }
+        calls.add(next);
         CallResult.Died died = death;
         if (died != null) {
-            end(next, died);
+            endWaiting(next.id(), died.message());
             return next.result();
         }
         try {
             writer.write(frame(next.id(), call));
         } catch (FrameTooLargeException e) {
             String message = "the arguments are too large for a sandbox: " + e.getMessage();
-            end(next, new CallResult.Rejected(RejectionKind.TOO_LARGE, message));
+            RunningCall refused = calls.removeWaiting(next.id());
+            if (refused != null) {
+                refused.end(new CallResult.Rejected(RejectionKind.TOO_LARGE, message));
+            }
         } catch (IOException e) {
             // The reading thread finds out how the process ended, and ends the call.
             closeChannel();
@@ -113,8 +114,17 @@ final class ProcessSandbox implements Sandbox {
     }
 
     @Override
+    public void withdraw() {
+        try {
+            writer.write(new WithdrawFrame());
+        } catch (IOException e) {
+            closeChannel();
+        }
+    }
+
+    @Override
     public void cancel() {
-        RunningCall call = running.get();
+        RunningCall call = calls.running();
         if (call == null) {
             return;
         }
@@ -197,7 +207,7 @@ final class ProcessSandbox implements Sandbox {
                     new CallResult.Succeeded(
                             result.codec(), result.result(), result.runNanos(), dropped));
         } else if (frame instanceof LogFrame log) {
-            RunningCall call = running.get();
+            RunningCall call = calls.running();
             if (call != null && call.id() == log.callId()) {
                 call.lines(log.stream(), log.lines());
             }
@@ -205,10 +215,18 @@ final class ProcessSandbox implements Sandbox {
             usable &= !threw.isOutOfMemory();
             end(threw.callId(), threw(threw, process.endOfCall()));
         } else if (frame instanceof RejectedFrame rejected) {
-            process.endOfCall();
-            end(rejected.callId(), new CallResult.Rejected(rejected.kind(), rejected.message()));
+            rejected(rejected);
         } else {
             handleStart(frame);
+        }
+    }
+
+    private void rejected(RejectedFrame rejected) {
+        if (rejected.kind() == RejectionKind.NOT_STARTED) {
+            endWaiting(rejected.callId(), rejected.message());
+        } else {
+            process.endOfCall();
+            end(rejected.callId(), new CallResult.Rejected(rejected.kind(), rejected.message()));
         }
     }
 
@@ -240,17 +258,18 @@ final class ProcessSandbox implements Sandbox {
                 threw.isOutOfMemory());
     }
 
+    /** Removes the call before whoever waits for it is told, who may make the next one. */
     private void end(long callId, CallResult result) {
-        RunningCall call = running.get();
-        if (call != null && call.id() == callId) {
-            end(call, result);
+        RunningCall call = calls.removeRunning(callId);
+        if (call != null) {
+            call.end(result);
         }
     }
 
-    /** Makes room for the next call before whoever waits for this one is told. */
-    private void end(RunningCall call, CallResult result) {
-        if (running.compareAndSet(call, null)) {
-            call.end(result);
+    private void endWaiting(long callId, String why) {
+        RunningCall call = calls.removeWaiting(callId);
+        if (call != null) {
+            call.end(new CallResult.NotStarted(why));
         }
     }
 
@@ -263,9 +282,10 @@ final class ProcessSandbox implements Sandbox {
         String how = failure == null ? status.description() : failure;
         CallResult.Died died = new CallResult.Died(status, "the sandbox " + how);
         death = died;
-        RunningCall last = running.getAndSet(null);
-        if (last != null) {
-            last.end(died);
+        boolean first = true;
+        for (RunningCall call : calls.removeAll()) {
+            call.end(first ? died : new CallResult.NotStarted(died.message()));
+            first = false;
         }
         startFailure.complete(Optional.of("it " + how));
         process.deleteWorkFolder();

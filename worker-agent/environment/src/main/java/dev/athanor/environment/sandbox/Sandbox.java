@@ -2,7 +2,10 @@ package dev.athanor.environment.sandbox;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A running process in which functions are called, one at a time. Safe for use by any thread. */
+/**
+ * A running process in which functions are called, one at a time: calls made meanwhile wait in it,
+ * in their order. Calls are made by one thread at a time; all else is safe for use by any thread.
+ */
 public interface Sandbox extends AutoCloseable {
 
     /**
@@ -14,9 +17,16 @@ public interface Sandbox extends AutoCloseable {
      * @param logs takes what it prints
      * @return how it ended; never completed exceptionally. What depends on it without {@code Async}
      *     runs on the sandbox's reading thread: it may start the next call and must not block
-     * @throws IllegalStateException if a call is running
+     * @throws IllegalStateException if {@link
+     *     dev.athanor.runtime.protocol.Protocol#MAX_WAITING_CALLS} calls are waiting or running
      */
     CompletableFuture<CallResult> invoke(Call call, LogSink logs);
+
+    /**
+     * Takes back the calls that have not started, each of which ends as {@link
+     * CallResult.NotStarted}; the running one goes on.
+     */
+    void withdraw();
 
     /**
      * Interrupts the running call, if there is one; whether it heeds that is up to the function.

@@ -19,6 +19,9 @@ final class FakeSandbox implements Sandbox {
     }
 
     @Override
+    public void withdraw() {}
+
+    @Override
     public void cancel() {}
 
     @Override

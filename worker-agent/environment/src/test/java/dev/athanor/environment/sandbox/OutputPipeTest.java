@@ -7,7 +7,6 @@ import dev.athanor.runtime.protocol.LogStream;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class OutputPipeTest {
@@ -45,7 +44,7 @@ class OutputPipeTest {
 
     @Test
     void linesOutsideACallAreKeptForTheRecord() {
-        NativeLines kept = new NativeLines(new AtomicReference<>());
+        NativeLines kept = new NativeLines(new RunningCalls());
         for (int i = 0; i < 12; i++) {
             kept.line(LogStream.STDERR, "line " + i);
         }

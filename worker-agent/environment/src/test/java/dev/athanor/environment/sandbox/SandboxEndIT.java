@@ -1,9 +1,11 @@
 package dev.athanor.environment.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import dev.athanor.environment.sandbox.CallResult.Died;
+import dev.athanor.environment.sandbox.CallResult.NotStarted;
 import dev.athanor.environment.sandbox.CallResult.Succeeded;
 import dev.athanor.environment.sandbox.CallResult.Threw;
 import dev.athanor.environment.testing.Calls;
@@ -13,6 +15,7 @@ import dev.athanor.environment.testing.Launchers;
 import dev.athanor.environment.testing.LonelyAgent;
 import dev.athanor.environment.testing.RecordedLines;
 import dev.athanor.runtime.SandboxMain;
+import dev.athanor.runtime.protocol.Protocol;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -165,14 +168,39 @@ class SandboxEndIT {
     }
 
     @Test
+    void theEndOfTheSandboxIsBlamedOnTheRunningCallOnly() throws Exception {
+        CompletableFuture<CallResult> running =
+                sandbox.invoke(Calls.of(Functions.waiting()), lines);
+        CompletableFuture<CallResult> waiting = sandbox.invoke(Calls.of(Functions.hello()), lines);
+
+        sandbox.kill();
+
+        assertThat(running.get()).isInstanceOf(Died.class);
+        assertThat(waiting.get()).isInstanceOf(NotStarted.class);
+        assertThat(sandbox.invoke(Calls.of(Functions.hello()), lines).get())
+                .isInstanceOf(NotStarted.class);
+    }
+
+    @Test
+    void refusesMoreCallsThanMayWait() {
+        for (int i = 0; i < Protocol.MAX_WAITING_CALLS; i++) {
+            assertThat(sandbox.invoke(Calls.of(Functions.waiting()), lines)).isNotNull();
+        }
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> sandbox.invoke(Calls.of(Functions.hello()), lines))
+                .withMessageContaining("at most 64 calls");
+    }
+
+    @Test
     void callsOfADeadSandboxEndAtOnce() throws Exception {
         ProcessHandle process = process();
 
         process.destroyForcibly();
 
-        await().until(() -> !sandbox.isUsable());
+        await().until(() -> sandbox.onExit().isDone());
         CallResult result = sandbox.invoke(Calls.of(Functions.hello()), lines).get();
-        assertThat(result).isInstanceOf(Died.class);
+        assertThat(result).isInstanceOf(NotStarted.class);
         sandbox.cancel();
         sandbox.close();
     }

@@ -1,8 +1,8 @@
 package dev.athanor.environment.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.athanor.environment.sandbox.CallResult.NotStarted;
 import dev.athanor.environment.sandbox.CallResult.Rejected;
 import dev.athanor.environment.sandbox.CallResult.Succeeded;
 import dev.athanor.environment.sandbox.CallResult.Threw;
@@ -171,16 +171,35 @@ class SandboxIT {
     }
 
     @Test
-    void refusesASecondCallMeanwhile() throws Exception {
+    void callsMadeMeanwhileRunInTheirOrder() throws Exception {
         RecordedLines lines = new RecordedLines();
         CompletableFuture<CallResult> first = sandbox.invoke(Calls.of(Functions.waiting()), lines);
+        CompletableFuture<CallResult> second = sandbox.invoke(Calls.of(Functions.hello()), lines);
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> sandbox.invoke(Calls.of(Functions.hello()), lines))
-                .withMessageContaining("one call at a time");
-
+        assertThat(second).isNotDone();
         sandbox.cancel();
+
         assertThat(first.get()).isInstanceOf(Threw.class);
+        assertThat(second.get()).isInstanceOf(Succeeded.class);
+    }
+
+    @Test
+    void withdrawnCallsNeverRunAndTheRunningOneGoesOn() throws Exception {
+        RecordedLines lines = new RecordedLines();
+        CompletableFuture<CallResult> running =
+                sandbox.invoke(Calls.of(Functions.waiting()), lines);
+        CompletableFuture<CallResult> second = sandbox.invoke(Calls.of(Functions.hello()), lines);
+        CompletableFuture<CallResult> third = sandbox.invoke(Calls.of(Functions.hello()), lines);
+
+        sandbox.withdraw();
+
+        assertThat(second.get()).isInstanceOf(NotStarted.class);
+        assertThat(third.get()).isInstanceOf(NotStarted.class);
+        assertThat(running).isNotDone();
+        sandbox.cancel();
+        assertThat(running.get()).isInstanceOf(Threw.class);
+        assertThat(sandbox.invoke(Calls.of(Functions.hello()), lines).get())
+                .isInstanceOf(Succeeded.class);
     }
 
     @Test

@@ -49,6 +49,7 @@ public final class FrameReader {
             case InvokeFrame.TYPE -> InvokeFrame.read(in);
             case CancelFrame.TYPE -> CancelFrame.read(in);
             case PingFrame.TYPE -> PingFrame.read(in);
+            case WithdrawFrame.TYPE -> new WithdrawFrame();
             default -> throw new MalformedFrameException("unknown type of frame " + type);
         };
     }

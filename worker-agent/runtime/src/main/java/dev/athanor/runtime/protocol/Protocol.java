@@ -12,6 +12,9 @@ public final class Protocol {
      */
     public static final int MAX_FRAME_BYTES = 72 << 20;
 
+    /** How many calls may wait in a sandbox behind the running one. */
+    public static final int MAX_WAITING_CALLS = 64;
+
     /** Exit status of a sandbox that ran out of memory, whether or not it could still say so. */
     public static final int EXIT_OUT_OF_MEMORY = 85;
 

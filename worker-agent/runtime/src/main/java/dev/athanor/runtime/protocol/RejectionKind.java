@@ -7,7 +7,9 @@ public enum RejectionKind {
     /** The result could not be written. */
     INVALID_RESULT((byte) 1),
     /** The result exceeds what may be sent, or the arguments what a frame holds. */
-    TOO_LARGE((byte) 2);
+    TOO_LARGE((byte) 2),
+    /** The call was withdrawn before it started. */
+    NOT_STARTED((byte) 3);
 
     private final byte code;
 

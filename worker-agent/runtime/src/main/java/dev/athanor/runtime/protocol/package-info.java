@@ -15,8 +15,8 @@
  *  4    RESULT       long callId, long runNanos, long droppedLogLines, byte codec, bytes result
  *  5    THREW        long callId, long runNanos, long droppedLogLines, list of throwable,
  *                    boolean hasOriginal, then if so bytes original
- *  6    REJECTED     long callId, byte kind (0 invalid invocation, 1 invalid result, 2 too large),
- *                    string message
+ *  6    REJECTED     long callId, byte kind (0 invalid invocation, 1 invalid result, 2 too large,
+ *                    3 not started), string message
  *  7    LOG          long callId, byte stream (1 stdout, 2 stderr), bytes lines
  *  8    PONG         long nonce
  *
@@ -27,6 +27,7 @@
  *                    bytes arguments
  * 18    CANCEL       long callId
  * 19    PING         long nonce
+ * 20    WITHDRAW     (nothing)
  *
  * throwable: string className, boolean hasMessage, then if so string message,
  *            list of (string className, string methodName, string fileName, int lineNumber),
@@ -35,9 +36,11 @@
  * </pre>
  *
  * <p>The bytes of a LOG frame are whole lines, each with its line feed; only the last frame of a
- * stream in a call may end with a line that has none. One call runs at a time; CANCEL and PING are
- * answered meanwhile. The frames of a call arrive in this order: its LOG frames, then one of
- * RESULT, THREW and REJECTED. Closing the socket ends the sandbox.
+ * stream in a call may end with a line that has none. One call runs at a time, in the order of
+ * their INVOKEs; those behind it wait in the sandbox. CANCEL, PING and WITHDRAW are answered
+ * meanwhile: WITHDRAW with a REJECTED for each call that waits. The frames of a call arrive in this
+ * order: its LOG frames, then one of RESULT, THREW and REJECTED. Closing the socket ends the
+ * sandbox.
  */
 @NullMarked
 package dev.athanor.runtime.protocol;

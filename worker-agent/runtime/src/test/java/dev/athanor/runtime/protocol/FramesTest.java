@@ -33,6 +33,7 @@ class FramesTest {
                 new LoadFrame(List.of("/a/b.jar", "/c")),
                 new CancelFrame(Long.MAX_VALUE),
                 new PingFrame(-1),
+                new WithdrawFrame(),
                 new ThrewFrame(
                         1,
                         2,

@@ -57,10 +57,10 @@ class MalformedFramesTest {
 
     @Test
     void numbersThatStandForNothingAreRefused() {
-        byte[] rejected = frame(RejectedFrame.TYPE, 0, 0, 0, 0, 0, 0, 0, 1, 3, 0, 0, 0, 0);
+        byte[] rejected = frame(RejectedFrame.TYPE, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0);
         byte[] log = frame(LogFrame.TYPE, 0, 0, 0, 0, 0, 0, 0, 1, 3, 0, 0, 0, 0);
 
-        assertRefused(rejected, "unknown kind of rejection 3");
+        assertRefused(rejected, "unknown kind of rejection 4");
         assertRefused(log, "unknown log stream 3");
     }
 

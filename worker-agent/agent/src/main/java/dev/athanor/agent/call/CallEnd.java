@@ -1,0 +1,12 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.schemas.Reply;
+
+/** How a call ended for its slot. */
+public sealed interface CallEnd {
+    /** It has an outcome. */
+    record Replied(Reply reply) implements CallEnd {}
+
+    /** It never started and never will: it can be started again, here or elsewhere. */
+    record NotStarted() implements CallEnd {}
+}

@@ -1,0 +1,76 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.environment.pool.PooledSandbox;
+import dev.athanor.environment.sandbox.SandboxKey;
+import dev.athanor.schemas.Payload;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A session whose calls a {@link CallRunner} runs. */
+final class RunnerSession implements CallSession {
+    /**
+     * Larger arguments are handed over one at a time, so that few of them lie in a sandbox's heap.
+     */
+    private static final int MAX_QUEUED_BYTES = 16 * 1024;
+
+    private record Lent(SandboxKey key, SharedSandbox sandbox) {}
+
+    private final CallRunner runner;
+    private @Nullable Lent lent;
+
+    RunnerSession(CallRunner runner) {
+        this.runner = runner;
+    }
+
+    @Override
+    public ActiveCall start(Delivery delivery) {
+        Optional<ActiveCall> refused = runner.refuse(delivery);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        KnownFunction.Runs function = (KnownFunction.Runs) delivery.function();
+        Optional<PooledSandbox> hot = runner.hot(delivery, function);
+        if (hot.isEmpty()) {
+            return runner.cold(delivery, function);
+        }
+        SharedSandbox shared = new SharedSandbox(hot.get());
+        lent = new Lent(function.sandboxKey(), shared);
+        return runner.invoke(delivery, function, shared.share());
+    }
+
+    @Override
+    public Optional<ActiveCall> queue(Delivery delivery) {
+        Lent last = lent;
+        if (last == null
+                || !last.sandbox().isShared()
+                || !last.sandbox().sandbox().isUsable()
+                || !isSmall(delivery.invocation().getArguments())
+                || !(delivery.function() instanceof KnownFunction.Runs function)
+                || !function.sandboxKey().equals(last.key())
+                || function.spec().getEnvironment().getRebuild()
+                || runner.refuse(delivery).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(runner.invoke(delivery, function, last.sandbox().share()));
+    }
+
+    private static boolean isSmall(Payload payload) {
+        return payload.getContent() instanceof ByteBuffer bytes
+                && bytes.remaining() <= MAX_QUEUED_BYTES;
+    }
+
+    @Override
+    public void withdraw() {
+        if (lent != null && lent.sandbox().isShared()) {
+            lent.sandbox().sandbox().withdraw();
+        }
+    }
+
+    @Override
+    public void kill() {
+        if (lent != null && lent.sandbox().isShared()) {
+            lent.sandbox().sandbox().kill();
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.athanor.agent.slot;
+
+import dev.athanor.agent.call.ActiveCall;
+import dev.athanor.agent.call.CallEnd;
+import dev.athanor.agent.call.CallSession;
+import dev.athanor.agent.metrics.AgentMetrics;
+import dev.athanor.schemas.Reply;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The calls of one turn, seen through in their order: the first one runs, and those that follow it
+ * may wait behind it in its sandbox. When the running one goes on for too long, the others go back
+ * to the queue, and it goes over to a lease. Confined to its slot's thread.
+ */
+final class Serving {
+    /** A sandbox answers a withdrawal whatever its function does, unless it is frozen. */
+    private static final Duration WITHDRAW_PATIENCE = Duration.ofSeconds(5);
+
+    private record Started(TakenRecord call, ActiveCall active) {
+        boolean hasEnded() throws InterruptedException {
+            return active.await(Duration.ZERO);
+        }
+    }
+
+    private final Taken taken;
+    private final CallSession session;
+    private final Records records;
+    private final Duration handOverAfter;
+    private final FetchSize fetchSize;
+    private final AgentMetrics metrics;
+    private final InstantSource clock;
+    private final Deque<TakenRecord> waiting;
+    private final Deque<Started> started = new ArrayDeque<>();
+    private boolean hasServed;
+    private boolean isLeased;
+
+    /**
+     * @param calls in the order in which they are to run
+     * @param handOverAfter how long a call may run before it goes over to a lease
+     */
+    Serving(
+            Taken taken,
+            List<TakenRecord> calls,
+            CallSession session,
+            Records records,
+            Duration handOverAfter,
+            FetchSize fetchSize,
+            AgentMetrics metrics,
+            InstantSource clock) {
+        this.taken = taken;
+        this.waiting = new ArrayDeque<>(calls);
+        this.session = session;
+        this.records = records;
+        this.handOverAfter = handOverAfter;
+        this.fetchSize = fetchSize;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns when every call has ended or is back in its queue, as far as its record is noted.
+     *
+     * @throws InterruptedException when the agent closes; everything is back in its queue
+     */
+    void run() throws InterruptedException {
+        try {
+            while (hasRunning()) {
+                queueFurther();
+                long begin = System.nanoTime();
+                Started first = started.element();
+                if (!first.active().await(positive(untilHandOver(first.call())))) {
+                    goOn(first);
+                }
+                end(first);
+                fetchSize.observe(Duration.ofNanos(System.nanoTime() - begin));
+                hasServed = true;
+            }
+        } catch (InterruptedException e) {
+            handBack();
+            throw e;
+        }
+    }
+
+    /** Starts the next call where none is under way; false when there is nothing more to do. */
+    private boolean hasRunning() throws InterruptedException {
+        if (!started.isEmpty()) {
+            return true;
+        }
+        TakenRecord next = waiting.peek();
+        if (next == null) {
+            return false;
+        }
+        if (hasServed && untilHandOver(next).isNegative()) {
+            putBackWaiting();
+            return false;
+        }
+        if (next.isSuspect()) {
+            // It may end the agent: nothing else is to be at stake.
+            taken.acceptDurable();
+            taken.commit();
+        }
+        started.add(new Started(waiting.remove(), session.start(next.delivery())));
+        return true;
+    }
+
+    private void queueFurther() {
+        boolean mayFollow = !started.element().call().isSuspect();
+        while (mayFollow && !waiting.isEmpty() && !waiting.element().isSuspect()) {
+            Optional<ActiveCall> queued = session.queue(waiting.element().delivery());
+            mayFollow = queued.isPresent();
+            queued.ifPresent(active -> started.add(new Started(waiting.remove(), active)));
+        }
+    }
+
+    /** Waits for the end of the running call and says it to its caller. */
+    private void end(Started first) throws InterruptedException {
+        CallEnd end = first.active().join();
+        started.remove();
+        switch (end) {
+            case CallEnd.Replied replied -> reply(first.call(), replied.reply());
+            case CallEnd.NotStarted _ -> startAgain(first.call());
+        }
+    }
+
+    private void reply(TakenRecord call, Reply reply) throws InterruptedException {
+        metrics.ended(call.delivery().machineType(), reply);
+        note(call, records.reply(call.delivery(), reply));
+    }
+
+    /** The sandbox ended before its turn. */
+    private void startAgain(TakenRecord call) throws InterruptedException {
+        if (isLeased) {
+            note(call, records.putBack(call.delivery(), "not-started"));
+        } else {
+            waiting.addFirst(call);
+        }
+    }
+
+    /**
+     * Notes what replaces the record of the running call, or ends its lease once that is durable.
+     */
+    private void note(TakenRecord call, CompletableFuture<?> replacement)
+            throws InterruptedException {
+        if (!isLeased) {
+            taken.done(call.record(), replacement);
+        } else if (taken.isDurable(replacement)) {
+            taken.isDurable(records.endLease(call.delivery()));
+        }
+        isLeased = false;
+    }
+
+    /** The running call has gone on for too long: nothing else may wait for it. */
+    private void goOn(Started first) throws InterruptedException {
+        withdrawFurther(first);
+        putBackWaiting();
+        if (!first.hasEnded()) {
+            isLeased = handOver(first.call());
+        }
+    }
+
+    /** What has not started goes back; at most one call has started meanwhile, and stays. */
+    private void withdrawFurther(Started first) throws InterruptedException {
+        if (started.size() == 1) {
+            return;
+        }
+        session.withdraw();
+        Started last = started.getLast();
+        if (!last.active().await(WITHDRAW_PATIENCE) && !first.hasEnded()) {
+            session.kill();
+            last.active().await(WITHDRAW_PATIENCE);
+        }
+        for (Iterator<Started> all = started.iterator(); all.hasNext(); ) {
+            Started each = all.next();
+            if (!each.equals(first) && each.hasEnded()) {
+                all.remove();
+                settle(each);
+            }
+        }
+    }
+
+    private void settle(Started withdrawn) throws InterruptedException {
+        TakenRecord call = withdrawn.call();
+        switch (withdrawn.active().join()) {
+            case CallEnd.Replied replied -> reply(call, replied.reply());
+            case CallEnd.NotStarted _ -> putBack(call);
+        }
+    }
+
+    private boolean handOver(TakenRecord call) throws InterruptedException {
+        if (!taken.isDurable(records.lease(call.delivery()))) {
+            return false;
+        }
+        taken.done(call.record(), CompletableFuture.completedFuture(null));
+        taken.acceptDurable();
+        taken.commit();
+        metrics.handedOver(call.delivery().machineType());
+        return true;
+    }
+
+    /** The running call has started and counts as an attempt; the others have not. */
+    private void handBack() throws InterruptedException {
+        Started first = started.poll();
+        if (first != null) {
+            note(first.call(), records.nextAttempt(first.call().delivery(), records.agent()));
+        }
+        started.forEach(each -> putBack(each.call()));
+        started.clear();
+        putBackWaiting();
+        taken.acceptDurable();
+        taken.commit();
+    }
+
+    private void putBackWaiting() {
+        waiting.forEach(this::putBack);
+        waiting.clear();
+    }
+
+    private void putBack(TakenRecord call) {
+        taken.done(call.record(), records.putBack(call.delivery(), "long-call"));
+    }
+
+    private Duration untilHandOver(TakenRecord call) {
+        return handOverAfter.minus(Duration.between(call.delivery().takenAt(), clock.instant()));
+    }
+
+    private static Duration positive(Duration duration) {
+        return duration.isNegative() ? Duration.ZERO : duration;
+    }
+}
