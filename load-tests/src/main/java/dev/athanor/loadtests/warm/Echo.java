@@ -192,7 +192,7 @@ final class Echo implements AutoCloseable {
                         "max.poll.records",
                         FETCH,
                         "fetch.max.wait.ms",
-                        5_000),
+                        1_000),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

@@ -25,9 +25,9 @@ public final class WarmCommand implements Callable<Integer> {
     private record Rounds(int count, Duration one, Duration many, Duration warmUp) {}
 
     private static final Rounds FULL =
-            new Rounds(6, Duration.ofSeconds(4), Duration.ofSeconds(6), Duration.ofSeconds(10));
+            new Rounds(6, Duration.ofSeconds(4), Duration.ofSeconds(6), Duration.ofSeconds(15));
     private static final Rounds QUICK =
-            new Rounds(2, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(3));
+            new Rounds(2, Duration.ofMillis(1_500), Duration.ofSeconds(2), Duration.ofSeconds(6));
 
     @Option(names = "--quick", description = "Take at most 40 s; the figures vary more.")
     private boolean quick;
@@ -56,7 +56,7 @@ public final class WarmCommand implements Callable<Integer> {
 
     private static void warmUp(Rounds rounds, Measurement measurement) throws InterruptedException {
         measurement.manyInFlight(IN_FLIGHT, rounds.warmUp());
-        measurement.oneInFlight(rounds.warmUp().dividedBy(4));
+        measurement.oneInFlight(rounds.warmUp().dividedBy(6));
         measurement.reset();
     }
 

@@ -99,8 +99,13 @@ final class PendingCall<R extends @Nullable Object> {
 
     /** Ends the call with its reply. */
     void finish(Reply reply, ReplyReader reader) {
-        serial.execute(() -> logs.end(droppedLines.get() + reply.getDroppedLogLines()));
-        serial.execute(() -> complete(reply, reader));
+        serial.execute(() -> {
+            try {
+                logs.end(droppedLines.get() + reply.getDroppedLogLines());
+            } finally {
+                complete(reply, reader);
+            }
+        });
     }
 
     /** Ends the call without one. */

@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 record RealKafkaClients(String addresses, Duration timeout, Map<String, String> properties)
         implements KafkaClients {
     private static final String DELIVERY_TIMEOUT_MILLIS = "30000";
+    private static final String BATCH_BYTES = "262144";
     private static final String LONGEST_REQUEST_MILLIS = "10000";
 
     RealKafkaClients {
@@ -75,6 +76,10 @@ record RealKafkaClients(String addresses, Duration timeout, Map<String, String> 
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         config.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        // What comes while a request is out goes with the next one: large batches under load, no
+        // waiting without.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(timeout.toMillis()));
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, LONGEST_REQUEST_MILLIS);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);

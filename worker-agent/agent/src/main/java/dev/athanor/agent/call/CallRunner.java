@@ -122,9 +122,12 @@ public final class CallRunner implements CallStarter {
                 : Optional.empty();
     }
 
-    /** Makes a call in a sandbox that is hot, and gives that back at its end. */
-    ActiveCall invoke(Delivery delivery, KnownFunction.Runs function, PooledSandbox hot) {
-        return invoke(
+    /**
+     * Makes a call in a sandbox that is hot, and gives that back at its end. The sandbox may have
+     * it only once it is flushed.
+     */
+    ActiveCall enqueue(Delivery delivery, KnownFunction.Runs function, PooledSandbox hot) {
+        return enqueue(
                 delivery, function, hot, arguments(delivery), log(delivery), queued(delivery));
     }
 
@@ -151,8 +154,9 @@ public final class CallRunner implements CallStarter {
             phases.setBuild((built - begin) / 1_000);
             PooledSandbox sandbox = sandbox(delivery, function, classPath);
             phases.setStart((System.nanoTime() - built) / 1_000);
-            CallEnd end =
-                    invoke(delivery, function, sandbox, arguments, log, phases.build()).join();
+            ActiveCall call = enqueue(delivery, function, sandbox, arguments, log, phases.build());
+            sandbox.sandbox().flush();
+            CallEnd end = call.join();
             return switch (end) {
                 case CallEnd.Replied replied -> replied.reply();
                 case CallEnd.NotStarted _ ->
@@ -228,7 +232,7 @@ public final class CallRunner implements CallStarter {
                 new SandboxSpec(function.sandboxKey(), function.machineType(), classPath, timeout));
     }
 
-    private SandboxCall invoke(
+    private SandboxCall enqueue(
             Delivery delivery,
             KnownFunction.Runs function,
             PooledSandbox sandbox,
@@ -248,7 +252,7 @@ public final class CallRunner implements CallStarter {
                 delivery,
                 function,
                 sandbox,
-                sandbox.sandbox().invoke(call, log),
+                sandbox.sandbox().enqueue(call, log),
                 log,
                 defaults.execution(delivery.invocation().getLimits()),
                 defaults.grace(),

@@ -17,6 +17,9 @@ public interface CallSession {
     /** Queues a call behind those under way; empty where it needs a sandbox of its own. */
     Optional<ActiveCall> queue(Delivery delivery);
 
+    /** Hands over what was queued. */
+    void flush();
+
     /** Takes back the calls that wait behind the running one; each ends as not started. */
     void withdraw();
 

@@ -36,7 +36,9 @@ final class RunnerSession implements CallSession {
         }
         SharedSandbox shared = new SharedSandbox(hot.get());
         lent = new Lent(function.sandboxKey(), shared);
-        return runner.invoke(delivery, function, shared.share());
+        ActiveCall call = runner.enqueue(delivery, function, shared.share());
+        flush();
+        return call;
     }
 
     @Override
@@ -52,12 +54,19 @@ final class RunnerSession implements CallSession {
                 || runner.refuse(delivery).isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(runner.invoke(delivery, function, last.sandbox().share()));
+        return Optional.of(runner.enqueue(delivery, function, last.sandbox().share()));
     }
 
     private static boolean isSmall(Payload payload) {
         return payload.getContent() instanceof ByteBuffer bytes
                 && bytes.remaining() <= MAX_QUEUED_BYTES;
+    }
+
+    @Override
+    public void flush() {
+        if (lent != null && lent.sandbox().isShared()) {
+            lent.sandbox().sandbox().flush();
+        }
     }
 
     @Override

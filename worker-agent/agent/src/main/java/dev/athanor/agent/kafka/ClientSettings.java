@@ -23,6 +23,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public record ClientSettings(
         String bootstrapServers, String clientId, Map<String, String> overrides) {
+    private static final int BATCH_BYTES = 256 * 1024;
+
     public ClientSettings {
         overrides = Map.copyOf(overrides);
     }
@@ -43,7 +45,13 @@ public record ClientSettings(
                                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                                 true,
                                 ProducerConfig.LINGER_MS_CONFIG,
-                                0)),
+                                0,
+                                // What comes while a request is out goes with the next one: large
+                                // batches under load, no waiting without.
+                                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                                1,
+                                ProducerConfig.BATCH_SIZE_CONFIG,
+                                BATCH_BYTES)),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -84,8 +92,9 @@ public record ClientSettings(
                                 // A slot whose call goes on polls nothing, for as long as it runs.
                                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
                                 Integer.MAX_VALUE,
+                                // Closing waits for the fetch under way.
                                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                                5_000)),
+                                1_000)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

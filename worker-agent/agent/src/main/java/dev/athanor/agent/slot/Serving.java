@@ -117,6 +117,7 @@ final class Serving {
             mayFollow = queued.isPresent();
             queued.ifPresent(active -> started.add(new Started(waiting.remove(), active)));
         }
+        session.flush();
     }
 
     /** Waits for the end of the running call and says it to its caller. */

@@ -307,6 +307,9 @@ class TurnTest {
         }
 
         @Override
+        public void flush() {}
+
+        @Override
         public void withdraw() {
             events.add("withdraw");
             notStarted.addAll(queued);

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A sandbox that is a process with a socket. A thread of its own reads what it sends. */
@@ -36,6 +37,13 @@ final class ProcessSandbox implements Sandbox {
 
     /** What the largest result leaves of the largest frame. */
     private static final long FRAME_OVERHEAD_BYTES = 1024;
+
+    /**
+     * Time for some fifty answers of the shortest calls, and less than a round trip through Kafka.
+     * With 256 calls in flight 1 ms raised what two slots carry from 8,200 to 12,300 calls a second
+     * over 0.5 ms, since their replies then fill the producer's batches.
+     */
+    private static final long GATHER_NANOS = 1_000_000;
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
@@ -90,7 +98,7 @@ final class ProcessSandbox implements Sandbox {
     }
 
     @Override
-    public CompletableFuture<CallResult> invoke(Call call, LogSink logs) {
+    public CompletableFuture<CallResult> enqueue(Call call, LogSink logs) {
         RunningCall next = new RunningCall(callIds.incrementAndGet(), logs);
         calls.add(next);
         CallResult.Died died = death;
@@ -99,7 +107,7 @@ final class ProcessSandbox implements Sandbox {
             return next.result();
         }
         try {
-            writer.write(frame(next.id(), call));
+            writer.append(frame(next.id(), call));
         } catch (FrameTooLargeException e) {
             String message = "the arguments are too large for a sandbox: " + e.getMessage();
             RunningCall refused = calls.removeWaiting(next.id());
@@ -111,6 +119,15 @@ final class ProcessSandbox implements Sandbox {
             closeChannel();
         }
         return next.result();
+    }
+
+    @Override
+    public void flush() {
+        try {
+            writer.flush();
+        } catch (IOException e) {
+            closeChannel();
+        }
     }
 
     @Override
@@ -185,6 +202,7 @@ final class ProcessSandbox implements Sandbox {
             FrameReader reader = new FrameReader(channel, Protocol.MAX_FRAME_BYTES);
             for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
                 handle(frame);
+                gather(reader);
             }
         } catch (MalformedFrameException e) {
             failure = "sent what is no frame (" + e.getMessage() + ")";
@@ -196,6 +214,16 @@ final class ProcessSandbox implements Sandbox {
         } finally {
             usable = false;
             finish(failure);
+        }
+    }
+
+    /**
+     * While calls wait in the sandbox, each answer would wake this thread and the next: so it lets
+     * a few come together.
+     */
+    private void gather(FrameReader reader) {
+        if (!reader.hasBuffered() && calls.areWaiting()) {
+            LockSupport.parkNanos(this, GATHER_NANOS);
         }
     }
 

@@ -21,6 +21,11 @@ final class RunningCalls {
         calls.add(call);
     }
 
+    /** Whether calls wait behind the one that runs. */
+    synchronized boolean areWaiting() {
+        return calls.size() > 1;
+    }
+
     /** Returns the call that runs; null if there is none. */
     synchronized @Nullable RunningCall running() {
         return calls.peek();

@@ -20,7 +20,20 @@ public interface Sandbox extends AutoCloseable {
      * @throws IllegalStateException if {@link
      *     dev.athanor.runtime.protocol.Protocol#MAX_WAITING_CALLS} calls are waiting or running
      */
-    CompletableFuture<CallResult> invoke(Call call, LogSink logs);
+    default CompletableFuture<CallResult> invoke(Call call, LogSink logs) {
+        CompletableFuture<CallResult> result = enqueue(call, logs);
+        flush();
+        return result;
+    }
+
+    /**
+     * Calls a function behind those that wait or run already, as {@link #invoke} does, but may
+     * leave it with the next {@link #invoke} or {@link #flush} to hand the call over.
+     */
+    CompletableFuture<CallResult> enqueue(Call call, LogSink logs);
+
+    /** Hands over what was enqueued. */
+    void flush();
 
     /**
      * Takes back the calls that have not started, each of which ends as {@link

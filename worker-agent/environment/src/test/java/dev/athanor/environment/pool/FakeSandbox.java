@@ -14,9 +14,12 @@ final class FakeSandbox implements Sandbox {
     private volatile boolean closed;
 
     @Override
-    public CompletableFuture<CallResult> invoke(Call call, LogSink logs) {
+    public CompletableFuture<CallResult> enqueue(Call call, LogSink logs) {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public void flush() {}
 
     @Override
     public void withdraw() {}

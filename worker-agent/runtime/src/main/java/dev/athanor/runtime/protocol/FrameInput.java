@@ -48,6 +48,10 @@ public final class FrameInput {
         return true;
     }
 
+    boolean hasBuffered() {
+        return buffer.hasRemaining();
+    }
+
     void end() throws MalformedFrameException {
         if (remaining != 0) {
             throw new MalformedFrameException(remaining + " bytes too many in a frame");

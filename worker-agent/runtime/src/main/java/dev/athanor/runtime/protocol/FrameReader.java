@@ -35,6 +35,11 @@ public final class FrameReader {
         return frame;
     }
 
+    /** Whether more than the frames read so far has come already. */
+    public boolean hasBuffered() {
+        return in.hasBuffered();
+    }
+
     private Frame readBody(byte type) throws IOException {
         return switch (type) {
             case HelloFrame.TYPE -> HelloFrame.read(in);

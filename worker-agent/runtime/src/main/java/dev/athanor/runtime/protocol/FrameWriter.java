@@ -39,6 +39,19 @@ public final class FrameWriter {
      * @throws IOException if the channel fails, after which it is of no use
      */
     public synchronized void write(Frame frame) throws IOException {
+        append(frame);
+        flush();
+    }
+
+    /**
+     * Takes a frame, of which the last 64 KiB or less stay here until the next {@link #write} or
+     * {@link #flush}.
+     *
+     * @param frame what to write
+     * @throws FrameTooLargeException if it exceeds the maximum; nothing of it was written
+     * @throws IOException if the channel fails, after which it is of no use
+     */
+    public synchronized void append(Frame frame) throws IOException {
         head.clear();
         head.putInt(0);
         head.putByte(frame.type());
@@ -49,17 +62,8 @@ public final class FrameWriter {
             throw new FrameTooLargeException(length, maxFrameBytes);
         }
         head.setInt(0, (int) length);
-        boolean interrupted = Thread.interrupted();
-        try {
-            put(head.bytes(), head.size());
-            put(tail, tail.length);
-            flush();
-        } finally {
-            buffer.clear();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        put(head.bytes(), head.size());
+        put(tail, tail.length);
     }
 
     private void put(byte[] bytes, int length) throws IOException {
@@ -74,11 +78,23 @@ public final class FrameWriter {
         }
     }
 
-    private void flush() throws IOException {
+    /**
+     * Writes what was appended, and blocks until the channel has taken it.
+     *
+     * @throws IOException if the channel fails, after which it is of no use
+     */
+    public synchronized void flush() throws IOException {
+        boolean interrupted = Thread.interrupted();
         buffer.flip();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } finally {
+            buffer.clear();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        buffer.clear();
     }
 }

@@ -25,6 +25,22 @@ class FrameWriterTest {
     }
 
     @Test
+    void appendedFramesGoTogetherWithTheNextOneOrAFlush() throws IOException {
+        FrameWriter writer = new FrameWriter(channel, 1000);
+
+        writer.append(new PongFrame(1));
+        writer.append(new PongFrame(2));
+        assertThat(channel.sizes).isEmpty();
+
+        writer.write(new PongFrame(3));
+        writer.append(new PongFrame(4));
+        writer.flush();
+        writer.flush();
+
+        assertThat(channel.sizes).containsExactly(3 * 13, 13);
+    }
+
+    @Test
     void aFrameOverTheMaximumIsRefusedAndLeavesTheChannelClean() throws IOException {
         FrameWriter writer = new FrameWriter(channel, 100);
 
