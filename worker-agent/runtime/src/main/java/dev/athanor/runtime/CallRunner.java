@@ -51,7 +51,8 @@ final class CallRunner {
             return new RejectedFrame(
                     call.callId(),
                     RejectionKind.INVALID_INVOCATION,
-                    "the function was not found in its sandbox: " + Messages.describe(e));
+                    "the function was not found in its sandbox: "
+                            + Messages.describe(Messages.linkageCause(e)));
         } catch (OutOfMemoryError e) {
             return threw(call, System.nanoTime() - start, e);
         }

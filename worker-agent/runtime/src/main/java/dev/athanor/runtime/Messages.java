@@ -37,6 +37,11 @@ final class Messages {
                 : message;
     }
 
+    /** Returns why a look-up failed: "no such method" may mean that a class of its is missing. */
+    static Throwable linkageCause(Throwable thrown) {
+        return thrown.getCause() instanceof LinkageError cause ? cause : thrown;
+    }
+
     /** Returns "(of class …)" for a value. */
     static String ofClass(@Nullable Object value) {
         return value == null ? "(null)" : "(of class " + value.getClass().getName() + ")";
