@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -307,7 +308,7 @@ public final class Athanor {
         return Setting.QUEUE_TIMEOUT.to(limit);
     }
 
-    /** Longest start of a sandbox; default 60 s, at most 7 days. */
+    /** Longest start of a sandbox, with the wait for room; default 120 s, at most 7 days. */
     public static Option startTimeout(Duration limit) {
         return Setting.START_TIMEOUT.to(limit);
     }
@@ -354,6 +355,14 @@ public final class Athanor {
     /** Who gets the lines of calls; default {@link LogListener#console()}. */
     public static Option logs(LogListener listener) {
         return Setting.LOGS.to(listener);
+    }
+
+    /**
+     * Who is told how each call went, before its result is there: its attempts, its agent, and
+     * where the time went. What it throws is ignored. Default: nobody.
+     */
+    public static Option onEnd(Consumer<CallInfo> listener) {
+        return Setting.ON_END.to(listener);
     }
 
     /** Where the function runs; default {@link #cloud()}. */

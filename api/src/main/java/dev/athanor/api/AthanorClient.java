@@ -1,6 +1,7 @@
 package dev.athanor.api;
 
 import dev.athanor.api.internal.cluster.ClusterHost;
+import dev.athanor.api.internal.cluster.ClusterSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,14 @@ import org.jspecify.annotations.Nullable;
  * Its own threads are daemons.
  */
 public final class AthanorClient implements Host {
+    /** What a client does with a call for which it has no room. */
+    public enum WhenFull {
+        /** It waits until an earlier call has ended; the default. */
+        BLOCK,
+        /** It ends with {@link TooManyCallsException}. */
+        FAIL
+    }
+
     private final Host cluster;
 
     private AthanorClient(Host cluster) {
@@ -64,9 +73,25 @@ public final class AthanorClient implements Host {
                         Duration.ofSeconds(10),
                         Legal.durations(Duration.ofMillis(1), Duration.ofHours(1)));
 
+        private static final Setting<Long> PAYLOAD_LIMIT =
+                Setting.of("payloadLimit", 64L << 20, Legal.longs(1, 1L << 30));
+        private static final Setting<Integer> MAX_IN_FLIGHT =
+                Setting.of("maxInFlight", 10_000, Legal.integers(1, 10_000_000));
+        private static final Setting<Long> MAX_IN_FLIGHT_BYTES =
+                Setting.of(
+                        "maxInFlightBytes",
+                        Math.max(1, Runtime.getRuntime().maxMemory() / 4),
+                        Legal.longs(1, Long.MAX_VALUE));
+        private static final Setting<WhenFull> WHEN_FULL =
+                Setting.of("whenFull", WhenFull.BLOCK, Legal.anything());
+
         private String bootstrapServers;
         private String tenant;
         private Duration connectTimeout = CONNECT_TIMEOUT.fallback();
+        private long payloadLimit;
+        private int maxInFlight;
+        private long maxInFlightBytes;
+        private WhenFull whenFull;
         private final Map<String, String> kafkaProperties = new HashMap<>();
 
         private Builder(Map<String, String> environment) {
@@ -74,6 +99,21 @@ public final class AthanorClient implements Host {
                     environment.getOrDefault(
                             "ATHANOR_BOOTSTRAP_SERVERS", BOOTSTRAP_SERVERS.fallback());
             tenant = environment.getOrDefault("ATHANOR_TENANT", TENANT.fallback());
+            payloadLimit = number(environment, "ATHANOR_PAYLOAD_LIMIT", PAYLOAD_LIMIT.fallback());
+            maxInFlight =
+                    (int)
+                            Math.min(
+                                    Integer.MAX_VALUE,
+                                    number(
+                                            environment,
+                                            "ATHANOR_MAX_IN_FLIGHT",
+                                            MAX_IN_FLIGHT.fallback()));
+            maxInFlightBytes =
+                    number(
+                            environment,
+                            "ATHANOR_MAX_IN_FLIGHT_BYTES",
+                            MAX_IN_FLIGHT_BYTES.fallback());
+            whenFull = whenFull(environment);
         }
 
         /**
@@ -100,6 +140,69 @@ public final class AthanorClient implements Host {
             return this;
         }
 
+        /**
+         * Largest arguments and largest result of a call, in bytes; default the environment
+         * variable {@code ATHANOR_PAYLOAD_LIMIT}, else 64 MiB; at most 1 GiB. Agents have a limit
+         * of their own. What exceeds it fails with {@link TooLargeException}.
+         */
+        public Builder payloadLimit(long bytes) {
+            this.payloadLimit = bytes;
+            return this;
+        }
+
+        /**
+         * How many calls this client may have under way, those of {@code map} included; default the
+         * environment variable {@code ATHANOR_MAX_IN_FLIGHT}, else 10,000; 1 to 10,000,000. What
+         * becomes of a call beyond that says {@link #whenFull}.
+         */
+        public Builder maxInFlight(int calls) {
+            this.maxInFlight = calls;
+            return this;
+        }
+
+        /**
+         * How many bytes of arguments these calls may hold; default the environment variable {@code
+         * ATHANOR_MAX_IN_FLIGHT_BYTES}, else a quarter of the largest heap. A call that is alone is
+         * not refused for its size.
+         */
+        public Builder maxInFlightBytes(long bytes) {
+            this.maxInFlightBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Whether a call for which there is no room waits, on the thread that makes it, or fails;
+         * default the environment variable {@code ATHANOR_WHEN_FULL}, else {@link WhenFull#BLOCK}.
+         */
+        public Builder whenFull(WhenFull policy) {
+            this.whenFull = policy;
+            return this;
+        }
+
+        private static long number(Map<String, String> environment, String name, long fallback) {
+            String value = environment.getOrDefault(name, "");
+            if (value.isBlank()) {
+                return fallback;
+            }
+            if (!value.matches("\\d{1,18}")) {
+                throw new InvalidOptionException(name, value, "a whole number");
+            }
+            return Long.parseLong(value);
+        }
+
+        private static WhenFull whenFull(Map<String, String> environment) {
+            String value = environment.getOrDefault("ATHANOR_WHEN_FULL", "");
+            for (WhenFull policy : WhenFull.values()) {
+                if (policy.name().equalsIgnoreCase(value.trim())) {
+                    return policy;
+                }
+            }
+            if (value.isBlank()) {
+                return WHEN_FULL.fallback();
+            }
+            throw new InvalidOptionException("ATHANOR_WHEN_FULL", value, "block or fail");
+        }
+
         /** A setting of the Kafka clients, for instance of TLS or SASL. */
         public Builder kafkaProperty(String key, String value) {
             kafkaProperties.put(key, value);
@@ -115,8 +218,19 @@ public final class AthanorClient implements Host {
             BOOTSTRAP_SERVERS.to(bootstrapServers);
             TENANT.to(tenant);
             CONNECT_TIMEOUT.to(connectTimeout);
-            return new AthanorClient(
-                    ClusterHost.of(bootstrapServers, tenant, connectTimeout, kafkaProperties));
+            PAYLOAD_LIMIT.to(payloadLimit);
+            MAX_IN_FLIGHT.to(maxInFlight);
+            MAX_IN_FLIGHT_BYTES.to(maxInFlightBytes);
+            WHEN_FULL.to(whenFull);
+            ClusterSettings settings =
+                    new ClusterSettings(
+                            tenant,
+                            connectTimeout,
+                            payloadLimit,
+                            maxInFlight,
+                            maxInFlightBytes,
+                            whenFull == WhenFull.FAIL);
+            return new AthanorClient(ClusterHost.of(bootstrapServers, settings, kafkaProperties));
         }
     }
 }

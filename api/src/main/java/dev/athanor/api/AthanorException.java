@@ -19,6 +19,7 @@ public abstract sealed class AthanorException extends RuntimeException
                 StartFailedException,
                 TimedOutException,
                 TooLargeException,
+                TooManyCallsException,
                 UnauthorizedException,
                 UnavailableException,
                 UnserializableException {

@@ -38,6 +38,9 @@ final class FanOut<R extends @Nullable Object> implements Spliterator<R> {
             result = Waiting.await(next, callee);
             inFlight.poll();
             size--;
+        } catch (CallerWaitException e) {
+            // Its calls go on, as those of call() do.
+            throw e;
         } catch (RuntimeException | Error e) {
             cancel();
             throw e;

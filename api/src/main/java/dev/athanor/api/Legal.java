@@ -32,6 +32,10 @@ record Legal<T>(String description, Predicate<T> test) {
         return new Legal<>("%,d to %,d".formatted(min, max), value -> value >= min && value <= max);
     }
 
+    static Legal<Long> longs(long min, long max) {
+        return new Legal<>("%,d to %,d".formatted(min, max), value -> value >= min && value <= max);
+    }
+
     static Legal<String> text() {
         return new Legal<>("a text that is not blank", value -> !value.isBlank());
     }

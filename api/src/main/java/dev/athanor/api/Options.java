@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What an isolated function runs with: defaults where no {@link Option} was given. The methods of
@@ -87,6 +88,10 @@ public final class Options {
 
     public LogListener logs() {
         return get(Setting.LOGS);
+    }
+
+    public Consumer<CallInfo> onEnd() {
+        return get(Setting.ON_END);
     }
 
     public Host host() {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An option's name, default and legal values; compared by identity. */
@@ -27,7 +28,7 @@ final class Setting<T> {
     static final Setting<Duration> QUEUE_TIMEOUT =
             new Setting<>("queueTimeout", Duration.ofHours(1), Legal.durations(INSTANT, WEEK));
     static final Setting<Duration> START_TIMEOUT =
-            new Setting<>("startTimeout", Duration.ofSeconds(60), Legal.durations(INSTANT, WEEK));
+            new Setting<>("startTimeout", Duration.ofMinutes(2), Legal.durations(INSTANT, WEEK));
     static final Setting<Duration> BUILD_TIMEOUT =
             new Setting<>("buildTimeout", Duration.ofMinutes(10), Legal.durations(INSTANT, WEEK));
     static final Setting<Optional<Duration>> WAIT_AT_MOST =
@@ -42,6 +43,8 @@ final class Setting<T> {
             new Setting<>("allowResult", List.of(), Legal.classPatterns());
     static final Setting<LogListener> LOGS =
             new Setting<>("logs", LogListener.console(), Legal.anything());
+    static final Setting<Consumer<CallInfo>> ON_END =
+            new Setting<>("onEnd", info -> {}, Legal.anything());
     static final Setting<Host> HOST = new Setting<>("host", CloudHost.INSTANCE, Legal.anything());
 
     private final String name;

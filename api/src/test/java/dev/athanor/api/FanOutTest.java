@@ -3,11 +3,13 @@ package dev.athanor.api;
 import static dev.athanor.api.Athanor.host;
 import static dev.athanor.api.Athanor.isolated;
 import static dev.athanor.api.Athanor.maxInFlight;
+import static dev.athanor.api.Athanor.waitAtMost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -127,6 +129,17 @@ class FanOutTest {
                 .isThrownBy(() -> isolated((Integer i) -> i, host(keeping)).map(broken).toList())
                 .withMessage("input");
         assertThat(keeping.calls.get(0).future()).isCancelled();
+    }
+
+    @Test
+    void aWaitThatEndsCancelsNothing() {
+        IsolatedFunction1<Integer, Integer> same =
+                isolated((Integer i) -> i, host(keeping), waitAtMost(Duration.ofMillis(1)));
+
+        Iterator<Integer> results = same.map(List.of(1, 2)).iterator();
+
+        assertThatExceptionOfType(CallerWaitException.class).isThrownBy(results::hasNext);
+        assertThat(keeping.calls).hasSize(2).noneMatch(call -> call.future().isCancelled());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.athanor.loadtests;
 
+import dev.athanor.loadtests.routing.RoutingCommand;
 import dev.athanor.loadtests.warm.WarmCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
             "Runs a benchmark against a baseline taken in the same run.",
             "The last line of each is for programs: ratios of what was measured to its baseline."
         },
-        subcommands = WarmCommand.class)
+        subcommands = {RoutingCommand.class, WarmCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec private CommandSpec spec;
 

@@ -9,6 +9,9 @@ public final class Topics {
     /** Begins the name of every machine type's queue. */
     public static final String INVOCATIONS_PREFIX = "athanor.invocations.";
 
+    /** Begins the name of every lane. */
+    public static final String LANE_PREFIX = "athanor.lane.";
+
     /** Leases of invocations that run longer than a record may be held; compacted. */
     public static final String RUNNING = "athanor.running";
 
@@ -38,6 +41,21 @@ public final class Topics {
         return "athanor.workers." + checked("machine type", machineType);
     }
 
+    /** An agent's own queue of a machine type, for calls that go straight to its hot sandboxes. */
+    public static String lane(String agent, String machineType) {
+        return LANE_PREFIX + laneName(agent, machineType);
+    }
+
+    /** The share group of an agent's consumers of its own queue. */
+    public static String laneGroup(String agent, String machineType) {
+        return "athanor.lanes." + laneName(agent, machineType);
+    }
+
+    /** Neither part has a dot in it, so the last one parts them. */
+    private static String laneName(String agent, String machineType) {
+        return checked("agent", agent) + "." + checked("machine type", machineType);
+    }
+
     /** Replies, log lines and stream items for the callers of a tenant. */
     public static String replies(String tenant) {
         return "athanor.replies." + checked("tenant", tenant);
@@ -48,8 +66,13 @@ public final class Topics {
         return "athanor.blobs." + checked("tenant", tenant);
     }
 
+    /** Whether an agent, a machine type or a tenant can have this name. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     private static String checked(String what, String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     "%s '%s' is not 1 to 64 letters, digits, '-' or '_'".formatted(what, name));
         }

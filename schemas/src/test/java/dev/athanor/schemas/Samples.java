@@ -25,7 +25,7 @@ final class Samples {
                 reply(),
                 new StreamItem(ID, 2, 7L, payload()),
                 new LogLines(ID, 2, 40L, List.of(line())),
-                new Lease(ID, "agent-1", 2, AT, AT + 1, "M", envelope()),
+                new Lease(ID, "agent-1", 2, AT, false, AT + 1, "M", envelope()),
                 status(),
                 new DeadLetter(
                         DeadLetterReason.ATTEMPTS_EXHAUSTED,
@@ -80,7 +80,7 @@ final class Samples {
 
     private static InvocationEnvelope envelope() {
         return new InvocationEnvelope(
-                bytes("invocation"), signature(), 2, List.of("agent-0"), 1, List.of("S"));
+                bytes("invocation"), signature(), 2, List.of("agent-0"), 3, 1, List.of("S"));
     }
 
     private static Reply reply() {
@@ -110,7 +110,7 @@ final class Samples {
                 .setAgent("agent-1")
                 .setHot(true)
                 .setPhases(new PhaseTimes(1L, 2L, 3L, 4L))
-                .setHint(new WarmHint("agent-1", digest(), AT))
+                .setHint(new WarmHint("agent-1", digest(), 60_000L, 2))
                 .setDroppedLogLines(9L)
                 .setStreamItems(8L)
                 .build();
@@ -122,7 +122,7 @@ final class Samples {
                 AT,
                 "0.1.0",
                 AT + 1,
-                List.of(new SlotStatus("M", 2, 1)),
+                List.of(new SlotStatus("M", 2, 1, true)),
                 List.of(new HotSandbox(digest(), "M", true, AT + 2)),
                 List.of(new GpuStatus("GPU-1", "T4", 16L << 30, false)),
                 true);

@@ -26,4 +26,36 @@ class TopicsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tenant");
     }
+
+    @Test
+    void aLaneIsFoundByItsTopicAgain() {
+        Lane lane = new Lane("agent-1", "GPU-T4");
+
+        assertThat(lane.topic()).isEqualTo("athanor.lane.agent-1.GPU-T4");
+        assertThat(lane.group()).isEqualTo("athanor.lanes.agent-1.GPU-T4");
+        assertThat(Lane.ofTopic(lane.topic())).contains(lane);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "athanor.lane.",
+                "athanor.lane.a",
+                "athanor.lane..M",
+                "athanor.lane.a.",
+                "athanor.lane.a.b.M",
+                "athanor.invocations.M"
+            })
+    void otherTopicsAreNoLanes(String topic) {
+        assertThat(Lane.ofTopic(topic)).isEmpty();
+    }
+
+    @Test
+    void anAgentThatCannotBePartOfATopicHasNoLane() {
+        assertThat(Lane.of("../x", "M")).isEmpty();
+        assertThatThrownBy(() -> new Lane("a.b", "M"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("agent 'a.b'");
+    }
 }

@@ -1,9 +1,10 @@
 package dev.athanor.standalone;
 
 import dev.athanor.agent.Agent;
-import dev.athanor.agent.AgentConfig;
 import dev.athanor.agent.CloseStack;
 import dev.athanor.agent.metrics.MetricsEndpoint;
+import dev.athanor.dispatcher.Dispatcher;
+import dev.athanor.dispatcher.DispatcherConfig;
 import dev.athanor.embedded.EmbeddedKafka;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -11,10 +12,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 
-/** An embedded Kafka and one agent in this process. Closing it ends both, the agent first. */
+/**
+ * An embedded Kafka, a dispatcher and one agent in this process. Closing it ends them, the agent
+ * first.
+ */
 public final class Standalone implements AutoCloseable {
     private static final String AGENT_ID = "standalone";
+    private static final String DISPATCHER_ID = "standalone-dispatcher";
 
     private final CloseStack resources;
     private final EmbeddedKafka kafka;
@@ -49,27 +55,37 @@ public final class Standalone implements AutoCloseable {
         resources.add(registry::close);
         EmbeddedKafka kafka =
                 resources.add(EmbeddedKafka.start(folder.resolve("kafka"), config.port()));
+        Dispatcher dispatcher =
+                resources.add(
+                        Dispatcher.start(
+                                DispatcherConfig.of(DISPATCHER_ID, kafka.bootstrapServers())
+                                        .withPatience(config.agent().patience()),
+                                registry,
+                                InstantSource.system()));
         Agent agent =
                 resources.add(
                         Agent.start(
-                                AgentConfig.of(
-                                        AGENT_ID,
-                                        kafka.bootstrapServers(),
-                                        config.slots(),
-                                        folder.resolve("agent")),
+                                config.agent()
+                                        .config(
+                                                AGENT_ID,
+                                                kafka.bootstrapServers(),
+                                                folder.resolve("agent")),
                                 registry,
                                 InstantSource.system()));
-        MetricsEndpoint metrics = resources.add(endpoint(config.metricsPort(), registry, agent));
+        MetricsEndpoint metrics =
+                resources.add(
+                        endpoint(
+                                config.metricsPort(),
+                                registry,
+                                () -> agent.isReady() && dispatcher.isReady()));
         return new Standalone(resources, kafka, metrics);
     }
 
     private static MetricsEndpoint endpoint(
-            int port, PrometheusMeterRegistry registry, Agent agent) {
+            int port, PrometheusMeterRegistry registry, BooleanSupplier ready) {
         try {
             return new MetricsEndpoint(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                    registry,
-                    agent::isReady);
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), registry, ready);
         } catch (IOException e) {
             throw new StandaloneException(
                     "port %d is in use (%s): choose another with --metrics-port"

@@ -1,20 +1,18 @@
 package dev.athanor.standalone;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * What an all-in-one process is.
  *
- * @param dataFolder for everything that it keeps
+ * @param dataFolder of Kafka and the agent, made when missing; survives restarts
  * @param port of Kafka, 0 to 65535; 0 takes a free one
  * @param metricsPort of the HTTP endpoint, 0 to 65535; 0 takes a free one
- * @param slots how many slots of which machine type
+ * @param agent what its agent is
  */
-public record StandaloneConfig(
-        Path dataFolder, int port, int metricsPort, Map<String, Integer> slots) {
-    public StandaloneConfig {
-        slots = new LinkedHashMap<>(slots);
+public record StandaloneConfig(Path dataFolder, int port, int metricsPort, AgentSettings agent) {
+    /** On free ports. */
+    public static StandaloneConfig of(Path dataFolder, AgentSettings agent) {
+        return new StandaloneConfig(dataFolder, 0, 0, agent);
     }
 }

@@ -1,5 +1,6 @@
 package dev.athanor.schemas.cluster;
 
+import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,11 @@ record TopicDefinition(String name, int partitions, Map<String, String> config) 
     /** The queue of a machine type: one partition, so that every consumer serves all of it. */
     static TopicDefinition invocations(String machineType) {
         return new TopicDefinition(Topics.invocations(machineType), 1, EIGHT_DAYS);
+    }
+
+    /** An agent's own queue, one partition like the queue that its records go back to. */
+    static TopicDefinition lane(Lane lane) {
+        return new TopicDefinition(lane.topic(), 1, EIGHT_DAYS);
     }
 
     /** A caller process reads one partition of the replies, so many keep its traffic its own. */

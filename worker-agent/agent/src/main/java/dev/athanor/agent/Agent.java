@@ -2,14 +2,22 @@ package dev.athanor.agent;
 
 import dev.athanor.agent.call.BundleStore;
 import dev.athanor.agent.call.CallRunner;
+import dev.athanor.agent.call.HotElsewhere;
 import dev.athanor.agent.call.KnownFunctions;
 import dev.athanor.agent.call.Payloads;
 import dev.athanor.agent.call.Replies;
+import dev.athanor.agent.call.WarmHints;
+import dev.athanor.agent.cancel.CancellationReader;
+import dev.athanor.agent.cancel.Cancellations;
 import dev.athanor.agent.kafka.ClientSettings;
 import dev.athanor.agent.kafka.Publisher;
+import dev.athanor.agent.life.BeatSettings;
+import dev.athanor.agent.life.Heartbeat;
+import dev.athanor.agent.life.Life;
 import dev.athanor.agent.metrics.AgentMetric;
 import dev.athanor.agent.metrics.AgentMetrics;
 import dev.athanor.agent.slot.DeliveryReader;
+import dev.athanor.agent.slot.Lanes;
 import dev.athanor.agent.slot.Slots;
 import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.build.MavenEnvironmentBuilder;
@@ -19,7 +27,10 @@ import dev.athanor.environment.machine.MachineTypes;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.sandbox.ProcessLauncher;
 import dev.athanor.environment.sandbox.SocketFolder;
+import dev.athanor.schemas.Lane;
+import dev.athanor.schemas.agents.AgentDirectory;
 import dev.athanor.schemas.cluster.ClusterSetup;
+import dev.athanor.schemas.cluster.LaneTopics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.io.IOException;
@@ -93,7 +104,10 @@ public final class Agent implements AutoCloseable {
         AgentMetrics metrics = new AgentMetrics(registry);
         Producer<byte[], byte[]> producer = resources.add(clients.producer());
         Publisher publisher = new Publisher(producer);
-        Payloads payloads = resources.add(new Payloads(producer, clients::blobConsumer));
+        Payloads payloads =
+                resources.add(
+                        new Payloads(
+                                producer, clients::blobConsumer, config.limits().payloadBytes()));
         BundleStore bundles = new BundleStore(folder(config, "bundles"), payloads);
         EnvironmentStore environments =
                 resources.add(
@@ -118,6 +132,19 @@ public final class Agent implements AutoCloseable {
                 Executors.newCachedThreadPool(Thread.ofPlatform().name("cold-call-", 0).factory());
         resources.add(coldThreads::shutdownNow);
         Replies replies = new Replies(config.id(), payloads, type -> larger(type, machineTypes));
+        Cancellations cancellations = new Cancellations(clock);
+        resources
+                .add(
+                        new CancellationReader(
+                                clients::cancellationConsumer, cancellations, metrics, clock))
+                .start(CLUSTER_TIMEOUT);
+        WarmHints hints = new WarmHints(config.id(), config.slots(), config.warmRouting());
+        AgentDirectory agents =
+                resources.add(
+                        AgentDirectory.follow(
+                                clients.follower("agents"),
+                                System::nanoTime,
+                                config.beats().every()));
         CallRunner runner =
                 new CallRunner(
                         config.id(),
@@ -127,26 +154,71 @@ public final class Agent implements AutoCloseable {
                         pool,
                         payloads,
                         replies,
+                        hints,
+                        elsewhere(config, agents),
                         publisher,
                         metrics,
+                        cancellations,
                         coldThreads,
                         timer,
                         clock);
+        Life life = new Life(config.beats().patience(), System::nanoTime, clock);
         Slots slots =
-                resources.add(
-                        new Slots(
-                                config,
-                                clients,
-                                new DeliveryReader(
-                                        config.tenant(), new KnownFunctions(machineTypes)),
-                                runner,
-                                replies,
-                                publisher,
-                                metrics,
-                                clock));
+                new Slots(
+                        config,
+                        clients,
+                        new DeliveryReader(
+                                config.id(), config.tenant(), new KnownFunctions(machineTypes)),
+                        runner,
+                        publisher,
+                        lanes(config, admin, producer),
+                        metrics,
+                        life,
+                        new OtherAgents(agents)::takeMany,
+                        clock);
         gauges(metrics, machineTypes, slots, pool);
-        slots.start(admin, CLUSTER_TIMEOUT);
+        // Closed after the slots: it beats for as long as they drain.
+        Heartbeat heartbeat =
+                resources.add(heartbeat(config, clients, life, slots, pool, resources, clock));
+        heartbeat.start(CLUSTER_TIMEOUT);
+        resources.add(slots).start(admin, CLUSTER_TIMEOUT);
+        resources.add(hints);
         return slots;
+    }
+
+    private static HotElsewhere elsewhere(AgentConfig config, AgentDirectory agents) {
+        return new HotElsewhere(
+                config.id(),
+                () -> config.warmRouting() ? agents.view().agents() : List.of(),
+                System::nanoTime);
+    }
+
+    private static Lanes lanes(AgentConfig config, Admin admin, Producer<byte[], byte[]> producer) {
+        return new Lanes(
+                config.slots().keySet().stream().map(type -> new Lane(config.id(), type)).toList(),
+                new LaneTopics(admin, CLUSTER_TIMEOUT),
+                producer);
+    }
+
+    private static Heartbeat heartbeat(
+            AgentConfig config,
+            ClientSettings clients,
+            Life life,
+            Slots slots,
+            HotPool pool,
+            CloseStack resources,
+            InstantSource clock) {
+        BeatSettings beats = config.beats();
+        StatusReport report =
+                new StatusReport(config.id(), config.slots().keySet(), slots, pool, clock);
+        return new Heartbeat(
+                config.id(),
+                beats,
+                life,
+                report::of,
+                slots::giveUp,
+                resources.add(clients.beatProducer(beats.patience())),
+                System::nanoTime);
     }
 
     private static Map<String, MachineType> machineTypes(AgentConfig config) {
@@ -182,7 +254,8 @@ public final class Agent implements AutoCloseable {
                             config.javaExecutable(),
                             ProcessLauncher.ownRuntime(),
                             SocketFolder.create(),
-                            folder(config, "sandboxes"));
+                            folder(config, "sandboxes"),
+                            config.limits().payloadBytes());
             return new HotPool(launcher, config.maxSandboxes(), System::nanoTime);
         } catch (IOException e) {
             throw new UncheckedIOException("no folder for sockets: " + e.getMessage(), e);

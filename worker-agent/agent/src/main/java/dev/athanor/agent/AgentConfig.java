@@ -1,11 +1,13 @@
 package dev.athanor.agent;
 
 import dev.athanor.agent.call.CallLimits;
-import dev.athanor.agent.slot.Attempts;
+import dev.athanor.agent.life.BeatSettings;
+import dev.athanor.schemas.attempt.Attempts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What an agent is.
@@ -23,6 +25,8 @@ import java.util.Map;
  * @param drain how long closing waits for running calls before it stops them and puts them back
  *     into their queues
  * @param attempts how many attempts an invocation has when agents die
+ * @param beats how it tells the cluster that it lives
+ * @param warmRouting whether calls are led to where they are hot; off for measurements without
  * @param kafka further settings of every Kafka client
  */
 public record AgentConfig(
@@ -37,6 +41,8 @@ public record AgentConfig(
         Duration handOverAfter,
         Duration drain,
         Attempts attempts,
+        BeatSettings beats,
+        boolean warmRouting,
         Map<String, String> kafka) {
     /** The tenant of a cluster without credentials. */
     public static final String DEFAULT_TENANT = "default";
@@ -75,24 +81,79 @@ public record AgentConfig(
                 SANDBOXES_PER_SLOT * slots.values().stream().mapToInt(Integer::intValue).sum(),
                 CallLimits.defaults(),
                 Duration.ofMillis(250),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 new Attempts(Attempts.DEFAULT_MAX),
+                BeatSettings.defaults(),
+                true,
                 Map.of());
     }
 
+    public AgentConfig withJavaExecutable(Path newJavaExecutable) {
+        return with(next -> next.javaExecutable = newJavaExecutable);
+    }
+
+    public AgentConfig withMaxSandboxes(int newMaxSandboxes) {
+        return with(next -> next.maxSandboxes = newMaxSandboxes);
+    }
+
     public AgentConfig withLimits(CallLimits newLimits) {
-        return new AgentConfig(
-                id,
-                bootstrapServers,
-                tenant,
-                slots,
-                dataFolder,
-                javaExecutable,
-                maxSandboxes,
-                newLimits,
-                handOverAfter,
-                drain,
-                attempts,
-                kafka);
+        return with(next -> next.limits = newLimits);
+    }
+
+    public AgentConfig withDrain(Duration newDrain) {
+        return with(next -> next.drain = newDrain);
+    }
+
+    public AgentConfig withBeats(BeatSettings newBeats) {
+        return with(next -> next.beats = newBeats);
+    }
+
+    public AgentConfig withWarmRouting(boolean newWarmRouting) {
+        return with(next -> next.warmRouting = newWarmRouting);
+    }
+
+    private AgentConfig with(Consumer<Draft> change) {
+        Draft next = new Draft(this);
+        change.accept(next);
+        return next.config();
+    }
+
+    /** A config that is being changed. */
+    private static final class Draft {
+        private final AgentConfig from;
+        private Path javaExecutable;
+        private int maxSandboxes;
+        private CallLimits limits;
+        private Duration drain;
+        private BeatSettings beats;
+        private boolean warmRouting;
+
+        Draft(AgentConfig from) {
+            this.from = from;
+            javaExecutable = from.javaExecutable;
+            maxSandboxes = from.maxSandboxes;
+            limits = from.limits;
+            drain = from.drain;
+            beats = from.beats;
+            warmRouting = from.warmRouting;
+        }
+
+        AgentConfig config() {
+            return new AgentConfig(
+                    from.id,
+                    from.bootstrapServers,
+                    from.tenant,
+                    from.slots,
+                    from.dataFolder,
+                    javaExecutable,
+                    maxSandboxes,
+                    limits,
+                    from.handOverAfter,
+                    drain,
+                    from.attempts,
+                    beats,
+                    warmRouting,
+                    from.kafka);
+        }
     }
 }

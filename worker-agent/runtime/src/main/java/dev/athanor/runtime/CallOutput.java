@@ -6,7 +6,6 @@ import dev.athanor.runtime.protocol.LogFrame;
 import dev.athanor.runtime.protocol.LogStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Sends what user code prints as LOG frames of the running call. Any thread may print; it is held
@@ -36,8 +35,8 @@ final class CallOutput {
         LineBuffer stdout = new LineBuffer(LogStream.STDOUT, quota);
         LineBuffer stderr = new LineBuffer(LogStream.STDERR, quota);
         buffers = new LineBuffer[] {stdout, stderr};
-        out = new PrintStream(new CapturedStream(this, stdout), false, StandardCharsets.UTF_8);
-        err = new PrintStream(new CapturedStream(this, stderr), false, StandardCharsets.UTF_8);
+        out = new LastingPrintStream(new CapturedStream(this, stdout));
+        err = new LastingPrintStream(new CapturedStream(this, stderr));
     }
 
     /** Starts the thread that sends, and has lines printed before an exit sent as well. */

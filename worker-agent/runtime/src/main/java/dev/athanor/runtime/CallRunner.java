@@ -97,9 +97,11 @@ final class CallRunner {
         } catch (LimitedOutput.Exceeded e) {
             throw new RejectedCallException(
                     RejectionKind.TOO_LARGE,
-                    "the result exceeds the "
+                    "the result takes "
+                            + e.size()
+                            + " bytes, more than the limit of "
                             + call.maxResultBytes()
-                            + " bytes that may be sent; store it elsewhere and return where",
+                            + " bytes; store it elsewhere and return where",
                     e);
         } catch (StackOverflowError e) {
             throw new RejectedCallException(

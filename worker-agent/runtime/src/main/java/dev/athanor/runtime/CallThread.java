@@ -24,7 +24,6 @@ final class CallThread extends Thread {
 
     private final CallRunner runner;
     private final CallOutput output;
-    private final NativeOutput nativeOutput = new NativeOutput();
     private final FrameWriter writer;
 
     // Guarded by interrupts, as is what follows.
@@ -63,13 +62,19 @@ final class CallThread extends Thread {
         }
     }
 
-    /** Called by the reading thread. */
-    void cancel(long callId) {
+    /**
+     * Called by the reading thread. Interrupts the call if it runs.
+     *
+     * @return true: it was waiting, and will not run
+     */
+    boolean cancel(long callId) {
         synchronized (interrupts) {
             if (callId == running) {
                 cancelled = callId;
                 interrupt();
+                return false;
             }
+            return waiting.removeIf(call -> call.callId() == callId);
         }
     }
 
@@ -118,6 +123,9 @@ final class CallThread extends Thread {
 
     private void answer(InvokeFrame call) throws IOException {
         output.begin(call.callId());
+        // What dev.athanor.api.CallContext reads: user code sees nothing of ours but the JDK's.
+        System.setProperty("athanor.call.correlation-id", call.correlationId());
+        System.setProperty("athanor.call.attempt", Integer.toString(call.attempt()));
         enterUserCode();
         SandboxFrame answer;
         try {
@@ -125,7 +133,6 @@ final class CallThread extends Thread {
         } finally {
             leaveUserCode();
         }
-        nativeOutput.awaitDrained();
         writer.write(withDropped(answer, output.end()));
         if (answer instanceof ThrewFrame threw && threw.isOutOfMemory()) {
             Runtime.getRuntime().halt(Protocol.EXIT_OUT_OF_MEMORY);

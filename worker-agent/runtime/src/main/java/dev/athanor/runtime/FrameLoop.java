@@ -56,11 +56,12 @@ final class FrameLoop {
         if (frame instanceof InvokeFrame invoke) {
             loaded().submit(invoke);
         } else if (frame instanceof CancelFrame cancel) {
-            loaded().cancel(cancel.callId());
+            if (loaded().cancel(cancel.callId())) {
+                notStarted(cancel.callId(), "it was cancelled before its turn");
+            }
         } else if (frame instanceof WithdrawFrame) {
             for (long callId : loaded().withdraw()) {
-                writer.write(
-                        new RejectedFrame(callId, RejectionKind.NOT_STARTED, "it was withdrawn"));
+                notStarted(callId, "it was withdrawn");
             }
         } else if (frame instanceof PingFrame ping) {
             writer.write(new PongFrame(ping.nonce()));
@@ -69,6 +70,10 @@ final class FrameLoop {
         } else {
             throw new IllegalStateException("an agent does not send " + frame + " here");
         }
+    }
+
+    private void notStarted(long callId, String why) throws IOException {
+        writer.write(new RejectedFrame(callId, RejectionKind.NOT_STARTED, why));
     }
 
     private CallThread loaded() {

@@ -4,24 +4,37 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** Collects bytes up to a limit. */
+/**
+ * Collects bytes up to a limit, and counts those beyond it, so that a message can name the size; up
+ * to {@value #COUNTED_LIMITS} times the limit, where it gives up.
+ */
 final class LimitedOutput extends OutputStream {
 
     /** More was written than the limit allows. */
     static final class Exceeded extends IOException {
         private static final long serialVersionUID = 1L;
 
-        Exceeded(long limit) {
-            super("more than " + limit + " bytes");
+        private final String size;
+
+        Exceeded(String size, long limit) {
+            super(size + " bytes, more than the limit of " + limit + " bytes");
+            this.size = size;
+        }
+
+        /** Returns how many bytes were written, with "more than" where writing was given up. */
+        String size() {
+            return size;
         }
     }
 
+    static final int COUNTED_LIMITS = 16;
+
     private static final int INITIAL_BYTES = 256;
+    private static final byte[] NOTHING = {};
 
     private final long limit;
     private byte[] bytes = new byte[INITIAL_BYTES];
-    private int size;
-    private boolean exceeded;
+    private long size;
 
     LimitedOutput(long limit) {
         this.limit = Math.min(limit, Integer.MAX_VALUE - 8L);
@@ -29,34 +42,42 @@ final class LimitedOutput extends OutputStream {
 
     @Override
     public void write(int value) throws IOException {
-        ensure(1);
-        bytes[size++] = (byte) value;
+        if (grow(1)) {
+            bytes[(int) size] = (byte) value;
+        }
+        size++;
     }
 
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
-        ensure(length);
-        System.arraycopy(from, offset, bytes, size, length);
+        if (grow(length)) {
+            System.arraycopy(from, offset, bytes, (int) size, length);
+        }
         size += length;
     }
 
     byte[] toByteArray() throws Exceeded {
-        if (exceeded) {
-            // A writeObject of the user's may have caught the first one.
-            throw new Exceeded(limit);
+        if (size > limit) {
+            throw new Exceeded(Long.toString(size), limit);
         }
-        return Arrays.copyOf(bytes, size);
+        return Arrays.copyOf(bytes, (int) size);
     }
 
-    private void ensure(int more) throws Exceeded {
-        long needed = (long) size + more;
+    /** Makes room; returns false where the limit is passed, and nothing is kept any more. */
+    private boolean grow(int more) throws Exceeded {
+        long needed = size + more;
         if (needed > limit) {
-            exceeded = true;
-            throw new Exceeded(limit);
+            bytes = NOTHING;
+            if (needed / COUNTED_LIMITS > limit) {
+                size = needed;
+                throw new Exceeded("more than " + needed, limit);
+            }
+            return false;
         }
         if (needed > bytes.length) {
             long grown = Math.max(bytes.length * 2L, needed);
             bytes = Arrays.copyOf(bytes, (int) Math.min(grown, limit));
         }
+        return true;
     }
 }

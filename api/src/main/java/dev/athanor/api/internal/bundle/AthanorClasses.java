@@ -1,6 +1,7 @@
 package dev.athanor.api.internal.bundle;
 
 import dev.athanor.api.Athanor;
+import dev.athanor.api.CallContext;
 import dev.athanor.api.RemoteException;
 import dev.athanor.schemas.Codec;
 import java.util.List;
@@ -19,7 +20,11 @@ final class AthanorClasses {
     AthanorClasses() {
         ClassSource source = new ClassSource(Athanor.class.getClassLoader());
         ClassClosure closure = new ClassClosure(source, (name, location) -> isInApi(name));
-        closure.add(List.of(internalName(Athanor.class), internalName(RemoteException.class)));
+        closure.add(
+                List.of(
+                        internalName(Athanor.class),
+                        internalName(CallContext.class),
+                        internalName(RemoteException.class)));
         BundleJar jar = new BundleJar();
         jar.add(closure.members());
         this.bundle = jar.build();

@@ -31,7 +31,8 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
 
     private final Executor callbacks;
     private final InstantSource clock;
-    private final PendingCalls pending = new PendingCalls();
+    private final WarmRoutes routes;
+    private final PendingCalls pending;
     private final Producer<byte[], byte[]> producer;
     private final ReplyLoop loop;
     private final Sender sender;
@@ -52,6 +53,10 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
         this.nextCheck = clock.instant().plus(TICK);
         this.loop = new ReplyLoop(replies.consumer(), this);
         this.producer = producer;
+        KnownTopics topics =
+                new KnownTopics(replies.topics(), loop::topics, settings.connectTimeout());
+        this.routes = new WarmRoutes(topics, clock);
+        this.pending = new PendingCalls(routes::close);
         this.sender =
                 new Sender(
                         producer,
@@ -59,10 +64,13 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
                                 new BlobWriter(
                                         producer,
                                         Topics.blobs(settings.tenant()),
-                                        Blobs.DEFAULT_LIMIT)),
-                        new MachineTypes(replies.topics(), loop::topics, settings.connectTimeout()),
+                                        Math.max(settings.payloadLimit(), Blobs.DEFAULT_LIMIT))),
+                        routes,
+                        topics,
+                        callbacks,
                         replies.partition());
-        this.blobs = new ResultBlobs(kafka, Topics.blobs(settings.tenant()));
+        this.blobs =
+                new ResultBlobs(kafka, Topics.blobs(settings.tenant()), settings.payloadLimit());
         this.reader = new ReplyReader(blobs::read);
     }
 
@@ -105,7 +113,7 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
     private void send(PendingCall<?> call) {
         Sender.Prepared prepared = sender.prepare(call);
         String id = prepared.correlationId();
-        call.sentAs(id, prepared.bundles());
+        call.sentAs(id, prepared.bundles(), prepared.route());
         pending.add(id, call);
         if (!open || call.future().isDone()) {
             pending.remove(id).ifPresent(removed -> removed.fail(ended()));
@@ -135,6 +143,7 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
     }
 
     private void end(PendingCall<?> call, Reply reply) {
+        routes.learn(call.route(), reply.getHint());
         boolean blobGone =
                 reply.getFailure() != null && reply.getFailure().getCode() == FailureCode.BLOB_GONE;
         if (blobGone && call.mayBeSentAgain()) {
@@ -156,6 +165,7 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
             return;
         }
         nextCheck = now.plus(TICK);
+        routes.tick();
         for (PendingCall<?> call : pending.overdue(now)) {
             pending.remove(call.correlationId()).ifPresent(ClusterConnection::giveUp);
         }

@@ -4,7 +4,6 @@ import dev.athanor.api.Callee;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.Host;
 import dev.athanor.api.internal.bundle.Bundler;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Map;
@@ -18,6 +17,7 @@ public final class ClusterHost implements Host {
     private final KafkaClients kafka;
     private final ClusterSettings settings;
     private final InstantSource clock;
+    private final InFlight inFlight;
     private final Bundler bundler = new Bundler();
     private final ExecutorService callbacks = CallbackThreads.open();
     private final Map<Callee<?>, PreparedFunction> functions =
@@ -30,6 +30,7 @@ public final class ClusterHost implements Host {
         this.kafka = kafka;
         this.settings = settings;
         this.clock = clock;
+        this.inFlight = new InFlight(settings);
     }
 
     /**
@@ -40,13 +41,12 @@ public final class ClusterHost implements Host {
      */
     public static Host of(
             String bootstrapServers,
-            String tenant,
-            Duration connectTimeout,
+            ClusterSettings settings,
             Map<String, String> kafkaProperties) {
         Slf4jNotice.silence();
         return new ClusterHost(
-                new RealKafkaClients(bootstrapServers, connectTimeout, kafkaProperties),
-                new ClusterSettings(tenant, connectTimeout),
+                new RealKafkaClients(bootstrapServers, settings.connectTimeout(), kafkaProperties),
+                settings,
                 InstantSource.system());
     }
 
@@ -54,11 +54,22 @@ public final class ClusterHost implements Host {
     public <R extends @Nullable Object> CompletableFuture<R> submit(
             Callee<R> callee, @Nullable Object... arguments) {
         OutgoingCall call = prepared(callee).call(arguments);
-        return connection().start(call);
+        long size = call.arguments().bytes().length;
+        inFlight.enter(size);
+        CompletableFuture<R> result;
+        try {
+            result = connection().start(call);
+        } catch (RuntimeException | Error e) {
+            inFlight.leave(size);
+            throw e;
+        }
+        inFlight.leaveAtEnd(result, size);
+        return result;
     }
 
     private PreparedFunction prepared(Callee<?> callee) {
-        return functions.computeIfAbsent(callee, missing -> new PreparedFunction(missing, bundler));
+        return functions.computeIfAbsent(
+                callee, missing -> new PreparedFunction(missing, bundler, settings.payloadLimit()));
     }
 
     private ClusterConnection connection() {

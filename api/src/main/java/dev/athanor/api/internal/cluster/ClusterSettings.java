@@ -1,9 +1,27 @@
 package dev.athanor.api.internal.cluster;
 
+import dev.athanor.schemas.blob.Blobs;
 import java.time.Duration;
 
 /**
+ * What a client was told.
+ *
  * @param tenant whose functions are called
  * @param connectTimeout longest wait for an answer of the cluster
+ * @param payloadLimit largest arguments and largest result, in bytes
+ * @param maxInFlight how many calls may be under way
+ * @param maxInFlightBytes how many bytes of arguments they may hold, unless there is one only
+ * @param failsWhenFull true: a call beyond that is refused; false: it waits
  */
-record ClusterSettings(String tenant, Duration connectTimeout) {}
+public record ClusterSettings(
+        String tenant,
+        Duration connectTimeout,
+        long payloadLimit,
+        int maxInFlight,
+        long maxInFlightBytes,
+        boolean failsWhenFull) {
+    /** Without bounds. */
+    ClusterSettings(String tenant, Duration connectTimeout) {
+        this(tenant, connectTimeout, Blobs.DEFAULT_LIMIT, Integer.MAX_VALUE, Long.MAX_VALUE, false);
+    }
+}

@@ -1,18 +1,9 @@
 package dev.athanor.api.internal.cluster;
 
-import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.InvalidOptionException;
-import dev.athanor.api.UnavailableException;
 import dev.athanor.schemas.Topics;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /**
  * The machine types that the cluster offers: those with a topic of their own. An invocation for
@@ -21,20 +12,10 @@ import java.util.function.Supplier;
 final class MachineTypes {
     private static final String PREFIX = Topics.invocations("XS").replace("XS", "");
 
-    private final Supplier<CompletableFuture<Set<String>>> topics;
-    private final Duration timeout;
-    private volatile Set<String> known;
+    private final KnownTopics topics;
 
-    /**
-     * @param known topics that were there just now
-     * @param topics asks for the topics anew
-     * @param timeout longest wait for their answer
-     */
-    MachineTypes(
-            Set<String> known, Supplier<CompletableFuture<Set<String>>> topics, Duration timeout) {
-        this.known = Set.copyOf(known);
+    MachineTypes(KnownTopics topics) {
         this.topics = topics;
-        this.timeout = timeout;
     }
 
     /**
@@ -44,30 +25,19 @@ final class MachineTypes {
         if (isKnown(name)) {
             return;
         }
-        known = ask();
+        topics.ask();
         if (!isKnown(name)) {
             throw new InvalidOptionException("machineType", name, expected(name));
         }
     }
 
     private boolean isKnown(String name) {
-        return known.contains(PREFIX + name);
-    }
-
-    private Set<String> ask() {
-        try {
-            return topics.get().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledCallException("interrupted while asking for machine types", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new UnavailableException("Kafka does not say which machine types it has", e);
-        }
+        return topics.has(PREFIX + name);
     }
 
     private String expected(String name) {
         List<String> offered =
-                known.stream()
+                topics.names().stream()
                         .filter(topic -> topic.startsWith(PREFIX))
                         .map(topic -> topic.substring(PREFIX.length()))
                         .sorted()

@@ -1,11 +1,16 @@
 package dev.athanor.api.internal.cluster;
 
 import dev.athanor.api.AthanorException;
+import dev.athanor.api.CallInfo;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.LogLines;
+import dev.athanor.schemas.Outcome;
+import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +36,7 @@ final class PendingCall<R extends @Nullable Object> {
 
     private volatile String correlationId = "";
     private volatile List<BlobAddress> uploads = List.of();
+    private volatile WarmRoutes.Route route = WarmRoutes.Route.NONE;
     private volatile boolean sentAgain;
 
     PendingCall(OutgoingCall outgoing, InstantSource clock, Executor callbacks) {
@@ -60,6 +66,11 @@ final class PendingCall<R extends @Nullable Object> {
         return correlationId;
     }
 
+    /** The way that it was sent. */
+    WarmRoutes.Route route() {
+        return route;
+    }
+
     List<BlobAddress> uploads() {
         return uploads;
     }
@@ -67,9 +78,10 @@ final class PendingCall<R extends @Nullable Object> {
     /**
      * A call is sent under a new id each time, so that replies to an earlier one are not its own.
      */
-    void sentAs(String id, List<BlobAddress> bundles) {
+    void sentAs(String id, List<BlobAddress> bundles, WarmRoutes.Route way) {
         correlationId = id;
         uploads = bundles;
+        route = way;
     }
 
     /** True once: a call is sent at most twice. */
@@ -103,9 +115,38 @@ final class PendingCall<R extends @Nullable Object> {
             try {
                 logs.end(droppedLines.get() + reply.getDroppedLogLines());
             } finally {
+                tell(reply);
                 complete(reply, reader);
             }
         });
+    }
+
+    /** A listener's mistake must not keep the result from its caller. */
+    private void tell(Reply reply) {
+        PhaseTimes times = reply.getPhases();
+        try {
+            outgoing.function()
+                    .options()
+                    .onEnd()
+                    .accept(
+                            new CallInfo(
+                                    reply.getCorrelationId(),
+                                    reply.getOutcome() == Outcome.SUCCEEDED,
+                                    reply.getAttempt(),
+                                    reply.getAgent(),
+                                    reply.getHot(),
+                                    micros(times.getQueue()),
+                                    micros(times.getBuild()),
+                                    micros(times.getStart()),
+                                    micros(times.getRun())));
+        } catch (RuntimeException | Error e) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
+    }
+
+    private static Duration micros(long count) {
+        return Duration.of(count, ChronoUnit.MICROS);
     }
 
     /** Ends the call without one. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +15,15 @@ import java.util.function.Supplier;
  */
 final class PendingCalls {
     private final Map<String, PendingCall<?>> calls = new ConcurrentHashMap<>();
+
+    private final Consumer<WarmRoutes.Route> ended;
+
+    /**
+     * @param ended gets the route of each call that is removed
+     */
+    PendingCalls(Consumer<WarmRoutes.Route> ended) {
+        this.ended = ended;
+    }
 
     void add(String correlationId, PendingCall<?> call) {
         calls.put(correlationId, call);
@@ -24,7 +34,9 @@ final class PendingCalls {
     }
 
     Optional<PendingCall<?>> remove(String correlationId) {
-        return Optional.ofNullable(calls.remove(correlationId));
+        Optional<PendingCall<?>> removed = Optional.ofNullable(calls.remove(correlationId));
+        removed.ifPresent(call -> ended.accept(call.route()));
+        return removed;
     }
 
     List<PendingCall<?>> all() {

@@ -26,6 +26,7 @@ final class PreparedFunction {
     private final Options options;
     private final String name;
     private final Bundler bundler;
+    private final long payloadLimit;
     private final EncodedFunction encoded;
 
     /** Grows when a call brings a value of a class that no call brought before. */
@@ -35,11 +36,15 @@ final class PreparedFunction {
 
     private record Packed(CodeRequest request, List<Bundle> bundles) {}
 
-    PreparedFunction(Callee<?> callee, Bundler bundler) {
+    /**
+     * @param payloadLimit largest arguments, in bytes
+     */
+    PreparedFunction(Callee<?> callee, Bundler bundler, long payloadLimit) {
         this.code = FunctionCode.of(callee);
         this.options = callee.options();
         this.name = options.name().orElseGet(code::displayName);
         this.bundler = bundler;
+        this.payloadLimit = payloadLimit;
         this.encoded = new EncodedFunction(name, code, options);
         this.request = new AtomicReference<>(CodeRequest.of(code, options));
     }
@@ -67,7 +72,7 @@ final class PreparedFunction {
 
     /** Reads the arguments and packs the code that they and the function need. */
     OutgoingCall call(@Nullable Object... values) {
-        Arguments arguments = Arguments.write(name, code.captured(), values);
+        Arguments arguments = Arguments.write(name, code.captured(), values, payloadLimit);
         CodeRequest needed = request.updateAndGet(known -> extended(known, arguments.classes()));
         return new OutgoingCall(this, arguments, bundles(needed));
     }

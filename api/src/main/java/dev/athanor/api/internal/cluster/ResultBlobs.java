@@ -6,7 +6,6 @@ import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.blob.BlobGoneException;
 import dev.athanor.schemas.blob.BlobReader;
 import dev.athanor.schemas.blob.BlobTooLargeException;
-import dev.athanor.schemas.blob.Blobs;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +15,16 @@ final class ResultBlobs implements AutoCloseable {
 
     private final KafkaClients kafka;
     private final String topic;
+    private final long limit;
     private @Nullable BlobReader reader;
 
-    ResultBlobs(KafkaClients kafka, String topic) {
+    /**
+     * @param limit largest result, in bytes
+     */
+    ResultBlobs(KafkaClients kafka, String topic, long limit) {
         this.kafka = kafka;
         this.topic = topic;
+        this.limit = limit;
     }
 
     byte[] read(BlobAddress address) {
@@ -36,7 +40,7 @@ final class ResultBlobs implements AutoCloseable {
 
     private synchronized BlobReader reader() {
         if (reader == null) {
-            reader = new BlobReader(kafka.blobConsumer(), topic, Blobs.DEFAULT_LIMIT, SILENCE);
+            reader = new BlobReader(kafka.blobConsumer(), topic, limit, SILENCE);
         }
         return reader;
     }

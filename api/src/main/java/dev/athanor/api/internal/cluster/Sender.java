@@ -10,16 +10,20 @@ import dev.athanor.schemas.Cancellation;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.SignedEnvelope;
 import dev.athanor.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /** Writes invocations and cancellations. Thread-safe. */
@@ -28,16 +32,27 @@ final class Sender {
     private final Producer<byte[], byte[]> producer;
     private final Uploads uploads;
     private final MachineTypes machineTypes;
+    private final WarmRoutes routes;
+    private final KnownTopics topics;
+    private final Executor threads;
     private final int replyPartition;
 
+    /**
+     * @param threads for what must not be done on the producer's thread
+     */
     Sender(
             Producer<byte[], byte[]> producer,
             Uploads uploads,
-            MachineTypes machineTypes,
+            WarmRoutes routes,
+            KnownTopics topics,
+            Executor threads,
             int replyPartition) {
         this.producer = producer;
         this.uploads = uploads;
-        this.machineTypes = machineTypes;
+        this.machineTypes = new MachineTypes(topics);
+        this.routes = routes;
+        this.topics = topics;
+        this.threads = threads;
         this.replyPartition = replyPartition;
     }
 
@@ -46,12 +61,27 @@ final class Sender {
      *
      * @param correlationId new for each
      * @param bundles where its code lies
+     * @param route which way it goes
      * @param record to be sent
      */
     record Prepared(
             String correlationId,
             List<BlobAddress> bundles,
-            ProducerRecord<byte[], byte[]> record) {}
+            WarmRoutes.Route route,
+            ProducerRecord<byte[], byte[]> record) {
+        private Prepared toQueue() {
+            return of(correlationId, bundles, route.withoutLane(), record.value());
+        }
+
+        private static Prepared of(
+                String id, List<BlobAddress> bundles, WarmRoutes.Route route, byte[] value) {
+            String topic =
+                    route.lane()
+                            .map(Lane::topic)
+                            .orElseGet(() -> Topics.invocations(route.machineType()));
+            return new Prepared(id, bundles, route, Sender.record(topic, id, value));
+        }
+    }
 
     /** Uploads what is not yet there; blocks meanwhile. */
     Prepared prepare(PendingCall<?> call) {
@@ -71,8 +101,9 @@ final class Sender {
                 InvocationEnvelope.newBuilder()
                         .setInvocation(ByteBuffer.wrap(Codec.current().encode(invocation)))
                         .build();
-        return new Prepared(
-                id, bundles, record(Topics.invocations(machineType), id, encode(envelope)));
+        byte[] value = encode(envelope);
+        WarmRoutes.Route route = routes.open(outgoing.function().encoded(bundles), machineType);
+        return Prepared.of(id, bundles, route, value);
     }
 
     /**
@@ -81,7 +112,46 @@ final class Sender {
      * @param onFailure called once, on any thread, when it could not be written; must not block
      */
     void send(Prepared prepared, Consumer<AthanorException> onFailure) {
-        write(prepared.record(), cause -> onFailure.accept(failure(cause)));
+        write(
+                prepared.record(),
+                cause ->
+                        prepared.route()
+                                .lane()
+                                .ifPresentOrElse(
+                                        lane ->
+                                                threads.execute(() ->
+                                                        afterLane(
+                                                                prepared, lane, cause, onFailure)),
+                                        () -> onFailure.accept(failure(cause))));
+    }
+
+    /**
+     * A lane that refuses belongs to an agent that leaves: the queue takes what it did not. Where
+     * it may have taken it, the call fails, since it must not run twice.
+     */
+    private void afterLane(
+            Prepared prepared, Lane lane, Exception cause, Consumer<AthanorException> onFailure) {
+        routes.forget(lane);
+        if (isRefusal(cause) || isGone(lane)) {
+            send(prepared.toQueue(), onFailure);
+        } else {
+            onFailure.accept(failure(cause));
+        }
+    }
+
+    private static boolean isRefusal(Exception cause) {
+        return cause instanceof RecordTooLargeException
+                || cause instanceof AuthorizationException
+                || cause instanceof InvalidTopicException;
+    }
+
+    private boolean isGone(Lane lane) {
+        try {
+            topics.ask();
+            return !topics.has(lane.topic());
+        } catch (AthanorException e) {
+            return false;
+        }
     }
 
     /**

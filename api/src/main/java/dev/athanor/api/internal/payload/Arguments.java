@@ -38,19 +38,33 @@ public final class Arguments {
      */
     public static Arguments write(
             String function, List<@Nullable Object> captured, @Nullable Object[] arguments) {
+        return write(function, captured, arguments, Blobs.DEFAULT_LIMIT);
+    }
+
+    /**
+     * As {@link #write(String, List, Object[])}, with a limit.
+     *
+     * @param limit what may be sent, in bytes
+     */
+    public static Arguments write(
+            String function,
+            List<@Nullable Object> captured,
+            @Nullable Object[] arguments,
+            long limit) {
         @Nullable Object[] all = new Object[captured.size() + arguments.length];
         for (int i = 0; i < all.length; i++) {
             all[i] = i < captured.size() ? captured.get(i) : arguments[i - captured.size()];
         }
-        LimitedOutput bytes = new LimitedOutput(Blobs.DEFAULT_LIMIT);
+        LimitedOutput bytes = new LimitedOutput(limit);
         try (ValueWriter out = new ValueWriter(bytes)) {
             out.writeObject(all);
             out.flush();
             return new Arguments(bytes.toByteArray(), out.classes());
         } catch (LimitExceededException e) {
             throw new TooLargeException(
-                    "%s: arguments and captured values exceed the limit of %,d bytes"
-                            .formatted(function, Blobs.DEFAULT_LIMIT),
+                    ("%s: arguments and captured values take %s bytes, more than the limit of %,d"
+                                    + " bytes: put large data where the function can read it")
+                            .formatted(function, e.size(), limit),
                     e);
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw unserializable(function, captured.size(), all, e);

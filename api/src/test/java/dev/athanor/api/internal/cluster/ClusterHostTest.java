@@ -30,6 +30,7 @@ import dev.athanor.api.RemoteException;
 import dev.athanor.api.SandboxDiedException;
 import dev.athanor.api.TimedOutException;
 import dev.athanor.api.TooLargeException;
+import dev.athanor.api.TooManyCallsException;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.api.UnserializableException;
 import dev.athanor.schemas.BlobAddress;
@@ -450,6 +451,45 @@ class ClusterHostTest {
     }
 
     @Test
+    void aResultWhoseBlobIsGoneIsALostCall() {
+        CompletableFuture<String> result = hello().submit();
+        Invocation invocation = cluster.invocation(1);
+
+        cluster.send(
+                reply(invocation, Outcome.SUCCEEDED)
+                        .setResult(
+                                new Payload(
+                                        PayloadCodec.JAVA,
+                                        new BlobAddress(
+                                                Blobs.digest(new byte[0]), 300_000L, 0, 5L, 5L)))
+                        .build());
+
+        assertThat(FakeCluster.failure(result, LostException.class))
+                .hasMessageContaining("the function ran, but its result is gone");
+    }
+
+    @Test
+    void aCallBeyondTheClientsBoundIsRefusedUntilOneEnds() {
+        ClusterSettings settings =
+                new ClusterSettings(
+                        "default",
+                        Duration.ofSeconds(5),
+                        Blobs.DEFAULT_LIMIT,
+                        1,
+                        Long.MAX_VALUE,
+                        true);
+        try (ClusterHost bounded = new ClusterHost(cluster, settings, now::get)) {
+            IsolatedFunction<String> bound = hello().on(host(bounded));
+            CompletableFuture<String> first = bound.submit();
+
+            FakeCluster.failure(bound.submit(), TooManyCallsException.class);
+            first.cancel(false);
+
+            assertThat(bound.submit()).isNotDone();
+        }
+    }
+
+    @Test
     void largeArgumentsGoToABlob() {
         byte[] large = new byte[Blobs.INLINE_LIMIT + 1];
         CompletableFuture<Integer> result =
@@ -507,7 +547,7 @@ class ClusterHostTest {
         CompletableFuture<String> later = hello().submit();
         cluster.invocation(2);
 
-        now.set(START.plus(Duration.ofHours(1).plus(Duration.ofMinutes(51))));
+        now.set(START.plus(Duration.ofHours(1).plus(Duration.ofMinutes(54))));
 
         assertThat(FakeCluster.failure(result, LostException.class))
                 .hasMessageContaining("is an agent running for machine type XS?");

@@ -1,8 +1,8 @@
 package dev.athanor.standalone.command;
 
 import dev.athanor.agent.Agent;
-import dev.athanor.agent.AgentConfig;
 import dev.athanor.agent.metrics.MetricsEndpoint;
+import dev.athanor.standalone.AgentSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Joins a further worker agent to a cluster, until Ctrl-C or SIGTERM.",
-            "Running calls get a moment to end; what does not end goes back to its queue."
+            "Then it takes nothing more and lets running calls end; what does not end in time is run"
+                    + " again elsewhere, and what had not started goes back as it was."
         })
 final class AgentCommand implements Callable<Integer> {
     @Option(
@@ -56,7 +57,7 @@ final class AgentCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}.")
     private int metricsPort;
 
-    @Mixin private final SlotsOption slots = new SlotsOption();
+    @Mixin private final AgentOptions options = new AgentOptions();
 
     @Override
     public Integer call() throws InterruptedException, IOException {
@@ -66,10 +67,11 @@ final class AgentCommand implements Callable<Integer> {
                 id == null || id.isBlank()
                         ? "agent-" + UUID.randomUUID().toString().substring(0, 8)
                         : id;
+        AgentSettings settings = options.settings();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Agent agent =
                 Agent.start(
-                        AgentConfig.of(name, bootstrapServers, slots.slots(), folder),
+                        settings.config(name, bootstrapServers, folder),
                         registry,
                         InstantSource.system());
         MetricsEndpoint metrics =
@@ -77,7 +79,7 @@ final class AgentCommand implements Callable<Integer> {
         System.out.printf(
                 "Agent %s is ready: Kafka on %s, metrics on port %d, slots %s, data and logs in %s."
                         + " Ctrl-C stops it.%n",
-                name, bootstrapServers, metrics.address().getPort(), slots.slots(), folder);
+                name, bootstrapServers, metrics.address().getPort(), settings.slots(), folder);
         UntilStopped.run(() -> {
             agent.close();
             metrics.close();

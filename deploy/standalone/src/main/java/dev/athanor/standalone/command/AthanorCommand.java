@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             UpCommand.class,
             AgentCommand.class,
+            DispatcherCommand.class,
             BenchCommand.class,
             HelpCommand.class
         })

@@ -1,6 +1,7 @@
 package dev.athanor.standalone.command;
 
 import dev.athanor.api.AthanorClient;
+import dev.athanor.standalone.AgentSettings;
 import dev.athanor.standalone.Standalone;
 import dev.athanor.standalone.StandaloneConfig;
 import dev.athanor.standalone.demo.Tour;
@@ -33,7 +34,8 @@ final class DemoCommand implements Callable<Integer> {
         Logs.writeTo(folder.resolve("logs"));
         System.out.println("Starting Kafka and one agent in this process …");
         long begin = System.nanoTime();
-        try (Standalone standalone = Standalone.start(new StandaloneConfig(folder, 0, 0, SLOTS));
+        try (Standalone standalone =
+                        Standalone.start(StandaloneConfig.of(folder, AgentSettings.of(SLOTS)));
                 AthanorClient client =
                         AthanorClient.builder()
                                 .bootstrapServers(standalone.bootstrapServers())

@@ -1,5 +1,6 @@
 package dev.athanor.standalone.command;
 
+import dev.athanor.standalone.AgentSettings;
 import dev.athanor.standalone.Standalone;
 import dev.athanor.standalone.StandaloneConfig;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Keeps Kafka and one agent running in this process, until Ctrl-C.",
+            "Keeps Kafka, a dispatcher and one agent running in this process, until Ctrl-C.",
             "Prints one line when calls are taken. What callers sent and the environments that were"
                     + " built survive a restart on the same data folder."
         })
@@ -41,20 +42,21 @@ final class UpCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}.")
     private int metricsPort;
 
-    @Mixin private final SlotsOption slots = new SlotsOption();
+    @Mixin private final AgentOptions agent = new AgentOptions();
 
     @Override
     public Integer call() throws InterruptedException {
         Path folder = dataFolder.toAbsolutePath().normalize();
         Logs.writeTo(folder.resolve("logs"));
+        AgentSettings settings = agent.settings();
         Standalone standalone =
-                Standalone.start(new StandaloneConfig(folder, port, metricsPort, slots.slots()));
+                Standalone.start(new StandaloneConfig(folder, port, metricsPort, settings));
         System.out.printf(
                 "Athanor is ready: Kafka on %s, metrics on %s, slots %s, data and logs in %s."
                         + " Ctrl-C stops it.%n",
                 standalone.bootstrapServers(),
                 standalone.metricsAddress(),
-                slots.slots().entrySet().stream()
+                settings.slots().entrySet().stream()
                         .map(slot -> slot.getKey() + "=" + slot.getValue())
                         .collect(Collectors.joining(",")),
                 folder);

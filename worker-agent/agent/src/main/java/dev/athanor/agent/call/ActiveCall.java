@@ -13,4 +13,11 @@ public interface ActiveCall {
      * @throws InterruptedException when the agent closes; the call was stopped and has no outcome
      */
     CallEnd join() throws InterruptedException;
+
+    /**
+     * Stops it at once and without an outcome, with the sandbox that it is in.
+     *
+     * @return whether its function may have been called
+     */
+    boolean abandon();
 }

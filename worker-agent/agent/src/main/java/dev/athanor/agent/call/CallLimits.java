@@ -1,6 +1,7 @@
 package dev.athanor.agent.call;
 
 import dev.athanor.schemas.Limits;
+import dev.athanor.schemas.blob.Blobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,8 +14,30 @@ import java.util.Optional;
  * @param build of an environment; 600 s by default
  * @param grace between the interrupt of a call that took too long and the end of its sandbox; 5 s
  *     by default
+ * @param payloadBytes largest arguments and largest result, in bytes; 64 MiB by default. A slot
+ *     holds both of its call in memory
  */
-public record CallLimits(Duration execution, Duration start, Duration build, Duration grace) {
+public record CallLimits(
+        Duration execution, Duration start, Duration build, Duration grace, long payloadBytes) {
+    public CallLimits {
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("the grace must be 0 or more, got " + grace);
+        }
+    }
+
+    /** Limits of time. */
+    public CallLimits(Duration execution, Duration start, Duration build, Duration grace) {
+        this(execution, start, build, grace, Blobs.DEFAULT_LIMIT);
+    }
+
+    public CallLimits withGrace(Duration newGrace) {
+        return new CallLimits(execution, start, build, newGrace, payloadBytes);
+    }
+
+    public CallLimits withPayloadBytes(long newPayloadBytes) {
+        return new CallLimits(execution, start, build, grace, newPayloadBytes);
+    }
+
     /** The documented defaults. */
     public static CallLimits defaults() {
         return new CallLimits(

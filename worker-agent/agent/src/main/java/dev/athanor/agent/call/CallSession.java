@@ -11,8 +11,11 @@ public interface CallSession {
     /**
      * Starts a call while none is under way, or ends it where it must not start. Does not block for
      * a hot one.
+     *
+     * @param start taken right before its function is called
+     * @throws InterruptedException when the agent closes before that
      */
-    ActiveCall start(Delivery delivery);
+    ActiveCall start(Delivery delivery, CallStart start) throws InterruptedException;
 
     /** Queues a call behind those under way; empty where it needs a sandbox of its own. */
     Optional<ActiveCall> queue(Delivery delivery);

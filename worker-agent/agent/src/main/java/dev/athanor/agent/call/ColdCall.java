@@ -7,8 +7,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A call that another thread prepares and sees through. */
-record ColdCall(Future<Reply> reply) implements ActiveCall {
+/**
+ * A call that another thread prepares and sees through.
+ *
+ * @param start says whether it has come to calling the function
+ */
+record ColdCall(Future<Reply> reply, CallStart start) implements ActiveCall {
     @Override
     public boolean await(Duration timeout) throws InterruptedException {
         try {
@@ -30,7 +34,7 @@ record ColdCall(Future<Reply> reply) implements ActiveCall {
         try {
             return new CallEnd.Replied(reply.get());
         } catch (InterruptedException e) {
-            reply.cancel(true);
+            abandon();
             throw e;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof InterruptedException interrupted) {
@@ -38,5 +42,13 @@ record ColdCall(Future<Reply> reply) implements ActiveCall {
             }
             throw new IllegalStateException("the cold path let an error out", e.getCause());
         }
+    }
+
+    @Override
+    @SuppressWarnings("Interruption")
+    public boolean abandon() {
+        // First of all: it may be waiting for its start to be written down.
+        reply.cancel(true);
+        return !start.prevent();
     }
 }

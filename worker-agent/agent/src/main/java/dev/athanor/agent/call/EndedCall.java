@@ -14,4 +14,9 @@ record EndedCall(Reply reply) implements ActiveCall {
     public CallEnd join() {
         return new CallEnd.Replied(reply);
     }
+
+    @Override
+    public boolean abandon() {
+        return false;
+    }
 }

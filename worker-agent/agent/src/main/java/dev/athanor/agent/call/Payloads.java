@@ -25,17 +25,21 @@ public final class Payloads implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final Function<String, Consumer<byte[], byte[]>> consumers;
+    private final long limit;
     private final Map<String, BlobReader> readers = new ConcurrentHashMap<>();
 
     /**
      * @param producer stays its giver's to close
      * @param consumers makes a consumer without a group, for a tenant
+     * @param limit largest payload in bytes
      */
     public Payloads(
             Producer<byte[], byte[]> producer,
-            Function<String, Consumer<byte[], byte[]>> consumers) {
+            Function<String, Consumer<byte[], byte[]>> consumers,
+            long limit) {
         this.producer = producer;
         this.consumers = consumers;
+        this.limit = limit;
     }
 
     /** Whether the bytes are in the record itself. */
@@ -70,7 +74,7 @@ public final class Payloads implements AutoCloseable {
             return new Payload(codec, ByteBuffer.wrap(bytes));
         }
         try {
-            BlobWriter writer = new BlobWriter(producer, Topics.blobs(tenant), Blobs.DEFAULT_LIMIT);
+            BlobWriter writer = new BlobWriter(producer, Topics.blobs(tenant), limit);
             return new Payload(codec, writer.write(bytes));
         } catch (ExecutionException e) {
             throw new PayloadLostException(
@@ -81,8 +85,7 @@ public final class Payloads implements AutoCloseable {
     }
 
     private BlobReader reader(String tenant) {
-        return new BlobReader(
-                consumers.apply(tenant), Topics.blobs(tenant), Blobs.DEFAULT_LIMIT, READ_TIMEOUT);
+        return new BlobReader(consumers.apply(tenant), Topics.blobs(tenant), limit, READ_TIMEOUT);
     }
 
     @Override

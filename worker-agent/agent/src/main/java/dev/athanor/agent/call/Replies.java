@@ -43,6 +43,20 @@ public final class Replies {
         return reply(delivery, outcome, phases).setFailure(failure(code, message)).build();
     }
 
+    /**
+     * The reply of a call that its caller cancelled.
+     *
+     * @param when how far it had come
+     */
+    Reply cancelled(Delivery delivery, String when, PhaseTimes phases) {
+        return failed(
+                delivery,
+                Outcome.CANCELLED,
+                FailureCode.CANCELLED,
+                "it was cancelled " + when,
+                phases);
+    }
+
     /** The reply of a call that a sandbox ended. */
     Reply.Builder ended(
             Delivery delivery, MachineType machineType, CallResult result, PhaseTimes phases)

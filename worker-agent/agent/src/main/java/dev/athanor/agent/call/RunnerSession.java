@@ -2,6 +2,7 @@ package dev.athanor.agent.call;
 
 import dev.athanor.environment.pool.PooledSandbox;
 import dev.athanor.environment.sandbox.SandboxKey;
+import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Payload;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class RunnerSession implements CallSession {
     }
 
     @Override
-    public ActiveCall start(Delivery delivery) {
+    public ActiveCall start(Delivery delivery, CallStart start) throws InterruptedException {
         Optional<ActiveCall> refused = runner.refuse(delivery);
         if (refused.isPresent()) {
             return refused.get();
@@ -32,7 +33,14 @@ final class RunnerSession implements CallSession {
         KnownFunction.Runs function = (KnownFunction.Runs) delivery.function();
         Optional<PooledSandbox> hot = runner.hot(delivery, function);
         if (hot.isEmpty()) {
-            return runner.cold(delivery, function);
+            Optional<Lane> elsewhere = runner.hotElsewhere(delivery, function);
+            return elsewhere.isPresent()
+                    ? new ForwardedCall(elsewhere.get())
+                    : runner.cold(delivery, function, start);
+        }
+        if (!start.start()) {
+            hot.get().release(function.keepAlive());
+            throw new IllegalStateException("the start of a call could not be written down");
         }
         SharedSandbox shared = new SharedSandbox(hot.get());
         lent = new Lent(function.sandboxKey(), shared);

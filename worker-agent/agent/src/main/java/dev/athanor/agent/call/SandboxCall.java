@@ -1,17 +1,14 @@
 package dev.athanor.agent.call;
 
+import dev.athanor.agent.cancel.CallStop;
 import dev.athanor.environment.machine.MachineType;
 import dev.athanor.environment.pool.PooledSandbox;
 import dev.athanor.environment.sandbox.CallResult;
-import dev.athanor.schemas.Digest;
 import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
-import dev.athanor.schemas.WarmHint;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +16,6 @@ import java.util.concurrent.TimeoutException;
 
 /** A call that runs in a sandbox. */
 final class SandboxCall implements ActiveCall {
-    private final String agent;
     private final Delivery delivery;
     private final KnownFunction.Runs function;
     private final PooledSandbox pooled;
@@ -28,13 +24,13 @@ final class SandboxCall implements ActiveCall {
     private final Duration timeout;
     private final Duration grace;
     private final PhaseTimes phases;
+    private final CallStop stop;
     private final Replies replies;
-    private final InstantSource clock;
+    private final WarmHints hints;
     private long firstAwaited;
     private boolean isAwaited;
 
     SandboxCall(
-            String agent,
             Delivery delivery,
             KnownFunction.Runs function,
             PooledSandbox pooled,
@@ -43,9 +39,9 @@ final class SandboxCall implements ActiveCall {
             Duration timeout,
             Duration grace,
             PhaseTimes phases,
+            CallStop stop,
             Replies replies,
-            InstantSource clock) {
-        this.agent = agent;
+            WarmHints hints) {
         this.delivery = delivery;
         this.function = function;
         this.pooled = pooled;
@@ -54,8 +50,9 @@ final class SandboxCall implements ActiveCall {
         this.timeout = timeout;
         this.grace = grace;
         this.phases = phases;
+        this.stop = stop;
         this.replies = replies;
-        this.clock = clock;
+        this.hints = hints;
     }
 
     @Override
@@ -77,14 +74,37 @@ final class SandboxCall implements ActiveCall {
             throw e;
         }
         CallResult ended = result.join();
-        if (ended instanceof CallResult.NotStarted) {
+        if (ended instanceof CallResult.NotStarted && !stop.isRequested()) {
             pooled.release(Duration.ZERO);
             return new CallEnd.NotStarted();
         }
         boolean keeps = pooled.sandbox().isUsable() && !function.keepAlive().isZero();
         pooled.release(function.keepAlive());
         log.flush();
+        if (stop.isRequested()) {
+            return new CallEnd.Replied(cancelled(ended));
+        }
         return new CallEnd.Replied(inTime ? reply(ended, keeps) : timedOut());
+    }
+
+    /** A killed sandbox says at once which calls had not started. */
+    @Override
+    public boolean abandon() {
+        pooled.discard();
+        return !(result.getNow(null) instanceof CallResult.NotStarted);
+    }
+
+    private Reply cancelled(CallResult ended) {
+        if (ended instanceof CallResult.NotStarted) {
+            return replies.cancelled(delivery, "before it started", phases);
+        }
+        long ran = isAwaited ? System.nanoTime() - firstAwaited : 0;
+        return replies.cancelled(
+                delivery,
+                ended instanceof CallResult.Died
+                        ? "while it ran; it did not heed the interrupt, which ended its sandbox"
+                        : "while it ran",
+                PhaseTimes.newBuilder(phases).setRun(ran / 1_000).build());
     }
 
     /** A call that waits behind another is awaited once that has ended: its time begins then. */
@@ -102,11 +122,7 @@ final class SandboxCall implements ActiveCall {
         reply.setHot(pooled.hot());
         reply.setDroppedLogLines(reply.getDroppedLogLines() + log.dropped());
         if (keeps) {
-            reply.setHint(
-                    new WarmHint(
-                            agent,
-                            new Digest(HexFormat.of().parseHex(function.sandboxKey().hex())),
-                            saturatedSum(clock.millis(), function.keepAlive().toMillis())));
+            hints.of(function).ifPresent(reply::setHint);
         }
         return reply.build();
     }
@@ -123,9 +139,9 @@ final class SandboxCall implements ActiveCall {
 
     /** Interrupts the function, and ends its sandbox where that does not help. */
     private void stop() throws InterruptedException {
-        pooled.sandbox().cancel();
+        pooled.sandbox().cancel(delivery.correlationId());
         if (!ends(grace)) {
-            pooled.sandbox().kill();
+            pooled.sandbox().kill(delivery.correlationId());
         }
     }
 
@@ -138,9 +154,5 @@ final class SandboxCall implements ActiveCall {
         } catch (ExecutionException e) {
             throw new IllegalStateException("a sandbox completes no call exceptionally", e);
         }
-    }
-
-    private static long saturatedSum(long a, long b) {
-        return b > Long.MAX_VALUE - a ? Long.MAX_VALUE : a + b;
     }
 }

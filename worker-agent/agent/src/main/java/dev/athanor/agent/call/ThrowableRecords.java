@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns what a function threw into records, cut to what fits well into one Kafka record whatever
  * the function made of its exception: at most 32 throwables, of each 200 frames and 4,096
- * characters of message.
+ * characters of message, and of all together {@value #MAX_CHARACTERS} characters.
  */
 final class ThrowableRecords {
     private static final int MAX_THROWABLES = 32;
@@ -18,9 +18,18 @@ final class ThrowableRecords {
     private static final int MAX_TEXT = 4_096;
     private static final int MAX_NAME = 512;
 
+    /** What is beyond becomes empty: three bytes each in UTF-8 still fit into a record. */
+    private static final int MAX_CHARACTERS = 200_000;
+
+    private int charactersLeft = MAX_CHARACTERS;
+
     private ThrowableRecords() {}
 
     static List<ThrowableData> of(List<RemoteThrowable> throwables) {
+        return new ThrowableRecords().records(throwables);
+    }
+
+    private List<ThrowableData> records(List<RemoteThrowable> throwables) {
         List<ThrowableData> records = new ArrayList<>();
         int count = Math.min(throwables.size(), MAX_THROWABLES);
         for (RemoteThrowable throwable : throwables.subList(0, count)) {
@@ -35,9 +44,10 @@ final class ThrowableRecords {
         return records;
     }
 
-    private static List<StackFrame> frames(List<StackTraceElement> frames) {
+    private List<StackFrame> frames(List<StackTraceElement> frames) {
         return frames.stream()
                 .limit(MAX_FRAMES)
+                .takeWhile(frame -> charactersLeft > 0)
                 .map(frame ->
                         new StackFrame(
                                 cut(frame.getClassName(), MAX_NAME),
@@ -51,7 +61,10 @@ final class ThrowableRecords {
         return text == null ? "" : text;
     }
 
-    private static String cut(String text, int max) {
-        return text.length() <= max ? text : text.substring(0, max) + "…";
+    private String cut(String text, int max) {
+        int most = Math.min(max, charactersLeft);
+        String kept = text.length() <= most ? text : text.substring(0, most) + "…";
+        charactersLeft = Math.max(0, charactersLeft - kept.length());
+        return kept;
     }
 }

@@ -1,5 +1,6 @@
 package dev.athanor.agent.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -56,6 +57,45 @@ public record ClientSettings(
                 new ByteArraySerializer());
     }
 
+    /**
+     * A producer that gives a record up early, since what it says is soon outdated.
+     *
+     * @param patience how long it tries
+     */
+    public Producer<byte[], byte[]> beatProducer(Duration patience) {
+        int millis = Math.toIntExact(patience.toMillis());
+        return new KafkaProducer<>(
+                with(
+                        "heartbeats",
+                        Map.of(
+                                ProducerConfig.ACKS_CONFIG,
+                                "all",
+                                ProducerConfig.LINGER_MS_CONFIG,
+                                0,
+                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                                Math.max(1, millis / 4),
+                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                Math.max(1, millis / 2),
+                                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                                millis)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** A consumer without a group that starts at the oldest record. */
+    public Consumer<byte[], byte[]> follower(String role) {
+        return new KafkaConsumer<>(
+                with(
+                        role,
+                        Map.of(
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "earliest",
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                false)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
     /** A consumer without a group, for blobs. */
     public Consumer<byte[], byte[]> blobConsumer(String tenant) {
         return new KafkaConsumer<>(
@@ -64,6 +104,20 @@ public record ClientSettings(
                         Map.of(
                                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                                 "none",
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                false)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** A consumer without a group, for cancellations. */
+    public Consumer<byte[], byte[]> cancellationConsumer() {
+        return new KafkaConsumer<>(
+                with(
+                        "cancellations",
+                        Map.of(
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "earliest",
                                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                                 false)),
                 new ByteArrayDeserializer(),

@@ -4,10 +4,12 @@ import dev.athanor.agent.call.Delivery;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.DeadLetter;
 import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Lease;
 import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.attempt.LeaseKey;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -48,14 +50,26 @@ public final class Publisher {
                 envelope);
     }
 
-    /** Writes a lease. */
-    public CompletableFuture<?> lease(Lease lease) {
-        return send(Topics.RUNNING, null, lease.getCorrelationId(), lease);
+    /** Puts an invocation into an agent's lane. */
+    public CompletableFuture<?> forward(Delivery delivery, InvocationEnvelope envelope, Lane lane) {
+        return send(lane.topic(), null, delivery.correlationId(), envelope);
     }
 
-    /** Removes a lease. */
-    public CompletableFuture<?> endLease(String correlationId) {
-        return send(Topics.RUNNING, null, correlationId, null);
+    /** Writes a lease. */
+    public CompletableFuture<?> lease(Lease lease) {
+        return lease(lease.getCorrelationId(), LeaseKey.of(lease), Codec.current().encode(lease));
+    }
+
+    /** Removes a lease, given by its {@link LeaseKey}. */
+    public CompletableFuture<?> endLease(String correlationId, byte[] key) {
+        return lease(correlationId, key, null);
+    }
+
+    private CompletableFuture<?> lease(String correlationId, byte[] key, byte @Nullable [] value) {
+        int partitions = producer.partitionsFor(Topics.RUNNING).size();
+        return send(
+                new ProducerRecord<>(
+                        Topics.RUNNING, LeaseKey.partition(correlationId, partitions), key, value));
     }
 
     /** Writes a dead letter. */
@@ -77,10 +91,9 @@ public final class Publisher {
             String topic,
             @Nullable Integer partition,
             String correlationId,
-            @Nullable SpecificRecordBase record) {
+            SpecificRecordBase record) {
         byte[] key = correlationId.getBytes(StandardCharsets.UTF_8);
-        byte[] value = record == null ? null : Codec.current().encode(record);
-        return send(new ProducerRecord<>(topic, partition, key, value));
+        return send(new ProducerRecord<>(topic, partition, key, Codec.current().encode(record)));
     }
 
     private CompletableFuture<?> send(ProducerRecord<byte[], byte[]> record) {

@@ -21,6 +21,11 @@ public enum AgentMetric {
     DEAD_LETTERS("athanor.dead.letters", "Records that were given up"),
     /** Log lines that were dropped. */
     DROPPED_LOG_LINES("athanor.log.lines.dropped", "Log lines dropped for printing too fast"),
+    /**
+     * Cancellations read, by result: {@code stopped} a call here, {@code noted} for one that may
+     * come, {@code dropped} as none.
+     */
+    CANCELLATIONS("athanor.cancellations", "Cancellations that were read"),
     /** Environments built, by result. */
     BUILDS("athanor.environment.builds", "Environments asked for that were not there yet");
 

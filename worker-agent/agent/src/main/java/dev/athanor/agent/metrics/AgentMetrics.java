@@ -77,6 +77,11 @@ public final class AgentMetrics {
         count(AgentMetric.BUILDS, Tags.of("result", result), 1);
     }
 
+    /** Counts a cancellation by its result, {@code stopped}, {@code noted} or {@code dropped}. */
+    public void cancellation(String result) {
+        count(AgentMetric.CANCELLATIONS, Tags.of("result", result), 1);
+    }
+
     private PhaseTimers timers(String machineType) {
         return phases.computeIfAbsent(
                 machineType,

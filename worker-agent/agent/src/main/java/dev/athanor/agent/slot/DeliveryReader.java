@@ -14,13 +14,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads taken records. Safe for any number of threads. */
 public final class DeliveryReader {
+    private final String agent;
     private final String tenant;
     private final KnownFunctions functions;
 
     /**
+     * @param agent whose lanes records may come from, beside the queues
      * @param tenant whose every invocation is, on a cluster without credentials
      */
-    public DeliveryReader(String tenant, KnownFunctions functions) {
+    public DeliveryReader(String agent, String tenant, KnownFunctions functions) {
+        this.agent = agent;
         this.tenant = tenant;
         this.functions = functions;
     }
@@ -41,9 +44,14 @@ public final class DeliveryReader {
         return new Delivery(tenant, envelope, invocation, function, takenAt);
     }
 
-    /** What goes back goes to the queue of its machine type, so it must have come from there. */
-    private static void checkQueue(String topic, String machineType) {
-        if (!topic.equals(Topics.INVOCATIONS_PREFIX + machineType)) {
+    /**
+     * What goes back goes to the queue of its machine type, so it must have come from there, or by
+     * the agent's lane of that type.
+     */
+    private void checkQueue(String topic, String machineType) {
+        // Put together here: the machine type may be anything.
+        if (!topic.equals(Topics.INVOCATIONS_PREFIX + machineType)
+                && !topic.equals(Topics.LANE_PREFIX + agent + "." + machineType)) {
             throw new UndecodableException(
                     "an invocation for machine type '%s' in topic %s"
                             .formatted(machineType, topic));

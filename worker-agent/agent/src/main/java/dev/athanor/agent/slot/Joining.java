@@ -1,6 +1,5 @@
 package dev.athanor.agent.slot;
 
-import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import java.time.Duration;
 import java.util.List;
@@ -29,21 +28,19 @@ final class Joining {
     }
 
     /**
-     * Waits until the machine type's group has as many members of this agent with work assigned.
+     * Waits until the group has as many members of this agent with work assigned.
      *
      * @param clientIdPrefix that the members' client ids begin with
      * @throws ClusterUnreachableException when they have not joined in time
      */
-    void await(String machineType, String clientIdPrefix, long members)
-            throws InterruptedException {
-        String group = Topics.workersGroup(machineType);
+    void await(String group, String clientIdPrefix, long members) throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         long deadline = System.nanoTime() + timeout.toNanos();
         while (joined(group, clientIdPrefix) < members) {
             if (System.nanoTime() > deadline
                     || never.await(ASK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw new ClusterUnreachableException(
-                        "%d slots did not join the share group %s within %d s"
+                        "%d consumers did not join the share group %s within %d s"
                                 .formatted(members, group, timeout.toSeconds()),
                         null);
             }

@@ -1,23 +1,20 @@
 package dev.athanor.agent.slot;
 
 import dev.athanor.agent.call.Delivery;
-import dev.athanor.agent.call.Replies;
 import dev.athanor.agent.kafka.Publisher;
 import dev.athanor.agent.metrics.AgentMetrics;
-import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.DeadLetter;
 import dev.athanor.schemas.DeadLetterReason;
-import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Lease;
-import dev.athanor.schemas.Outcome;
-import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
-import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.attempt.Attempts;
+import dev.athanor.schemas.attempt.LeaseKey;
+import dev.athanor.schemas.attempt.LostCall;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -34,28 +31,19 @@ final class Records {
     private static final Logger LOG = LoggerFactory.getLogger(Records.class);
 
     private final String agent;
-    private final Instant startedAt;
     private final Publisher publisher;
-    private final Replies replies;
     private final Attempts attempts;
     private final AgentMetrics metrics;
     private final InstantSource clock;
 
-    /**
-     * @param startedAt start of this agent's process, the epoch of its leases
-     */
     Records(
             String agent,
-            Instant startedAt,
             Publisher publisher,
-            Replies replies,
             Attempts attempts,
             AgentMetrics metrics,
             InstantSource clock) {
         this.agent = agent;
-        this.startedAt = startedAt;
         this.publisher = publisher;
-        this.replies = replies;
         this.attempts = attempts;
         this.metrics = metrics;
         this.clock = clock;
@@ -75,20 +63,30 @@ final class Records {
                                 Duration.ofNanos(System.nanoTime() - begin)));
     }
 
-    CompletableFuture<?> lease(Delivery delivery) {
+    /**
+     * Writes a lease.
+     *
+     * @param epoch of the agent's life that has it
+     * @param started whether the function is being called
+     */
+    CompletableFuture<?> lease(Delivery delivery, long epoch, boolean started) {
         return publisher.lease(
                 new Lease(
                         delivery.correlationId(),
                         agent,
                         delivery.envelope().getAttempt(),
-                        startedAt.toEpochMilli(),
+                        epoch,
+                        started,
                         clock.millis(),
                         delivery.machineType(),
                         delivery.envelope()));
     }
 
-    CompletableFuture<?> endLease(Delivery delivery) {
-        return publisher.endLease(delivery.correlationId());
+    CompletableFuture<?> endLease(Delivery delivery, long epoch) {
+        return publisher.endLease(
+                delivery.correlationId(),
+                LeaseKey.of(
+                        delivery.correlationId(), delivery.envelope().getAttempt(), agent, epoch));
     }
 
     /** Puts an invocation back as it is. */
@@ -97,40 +95,66 @@ final class Records {
         return publisher.republish(delivery, delivery.envelope());
     }
 
-    /** Puts an invocation back for its next attempt, or ends it where there is none left. */
-    CompletableFuture<?> nextAttempt(Delivery delivery, String lostAgent) {
-        Optional<InvocationEnvelope> next = attempts.next(delivery, lostAgent);
-        if (next.isPresent()) {
-            metrics.republished(delivery.machineType(), "next-attempt");
-            return publisher.republish(delivery, next.get());
-        }
-        return lost(delivery);
+    /** Leads an invocation to where it is hot, or puts it back where that agent leaves just now. */
+    CompletableFuture<?> forward(Delivery delivery, Lane lane) {
+        metrics.republished(delivery.machineType(), "hot-elsewhere");
+        return publisher
+                .forward(delivery, hopped(delivery), lane)
+                .thenRun(() -> {})
+                .exceptionallyCompose(
+                        refused -> putBack(delivery, "lane-refused").thenRun(() -> {}));
     }
 
-    private CompletableFuture<?> lost(Delivery delivery) {
-        String message =
-                "all of its %d attempts were lost to agents that died".formatted(attempts.max());
-        Reply reply =
-                replies.failed(
-                        delivery,
-                        Outcome.LOST,
-                        FailureCode.ATTEMPTS_EXHAUSTED,
-                        message,
-                        new PhaseTimes());
+    private static InvocationEnvelope hopped(Delivery delivery) {
+        return InvocationEnvelope.newBuilder(delivery.envelope())
+                .setHops(delivery.envelope().getHops() + 1)
+                .build();
+    }
+
+    /** Puts an invocation back for its next attempt, or ends it where there is none left. */
+    CompletableFuture<?> nextAttempt(Delivery delivery, String lostAgent) {
+        return putBackOrLose(
+                delivery, attempts.afterStart(delivery.envelope(), lostAgent), lostAgent);
+    }
+
+    /**
+     * Leaves an invocation that was redelivered to supervision. The agent that was lost with it may
+     * have left a lease too, and one of the two is to count.
+     *
+     * @param started whether its function had been called
+     */
+    CompletableFuture<?> redelivered(Delivery delivery, boolean started) {
+        metrics.republished(delivery.machineType(), "redelivered");
+        return publisher.lease(
+                new Lease(
+                        delivery.correlationId(),
+                        LeaseKey.NOBODY,
+                        delivery.envelope().getAttempt(),
+                        LeaseKey.NO_EPOCH,
+                        started,
+                        clock.millis(),
+                        delivery.machineType(),
+                        delivery.envelope()));
+    }
+
+    private CompletableFuture<?> putBackOrLose(
+            Delivery delivery, Optional<InvocationEnvelope> next, String lostAgent) {
+        if (next.isPresent()) {
+            metrics.republished(delivery.machineType(), "agent-lost");
+            return publisher.republish(delivery, next.get());
+        }
+        LostCall lost =
+                new LostCall(
+                        delivery.correlationId(),
+                        delivery.machineType(),
+                        delivery.envelope(),
+                        lostAgent);
+        Reply reply = lost.reply();
         metrics.ended(delivery.machineType(), reply);
         metrics.deadLetter(DeadLetterReason.ATTEMPTS_EXHAUSTED);
-        DeadLetter letter =
-                deadLetter(
-                        DeadLetterReason.ATTEMPTS_EXHAUSTED,
-                        message,
-                        Topics.invocations(delivery.machineType()),
-                        -1,
-                        -1,
-                        delivery.envelope().getAttempt(),
-                        Codec.current().encode(delivery.envelope()));
         byte[] key = delivery.correlationId().getBytes(StandardCharsets.UTF_8);
         return publisher
-                .deadLetter(key, letter)
+                .deadLetter(key, lost.deadLetter(clock.millis()))
                 .thenCompose(durable -> publisher.reply(delivery, reply));
     }
 
@@ -146,34 +170,16 @@ final class Records {
         byte[] value = record.value() == null ? new byte[0] : record.value();
         return publisher.deadLetter(
                 record.key(),
-                deadLetter(
+                new DeadLetter(
                         DeadLetterReason.UNDECODABLE,
                         why,
+                        clock.millis(),
+                        agent,
                         record.topic(),
                         record.partition(),
                         record.offset(),
                         0,
-                        value));
-    }
-
-    private DeadLetter deadLetter(
-            DeadLetterReason reason,
-            String message,
-            String topic,
-            int partition,
-            long offset,
-            int lostAttempts,
-            byte[] value) {
-        return new DeadLetter(
-                reason,
-                message,
-                clock.millis(),
-                agent,
-                topic,
-                partition,
-                offset,
-                lostAttempts,
-                ByteBuffer.wrap(value),
-                List.of());
+                        ByteBuffer.wrap(value),
+                        List.of()));
     }
 }

@@ -3,7 +3,10 @@ package dev.athanor.agent.slot;
 import dev.athanor.agent.call.ActiveCall;
 import dev.athanor.agent.call.CallEnd;
 import dev.athanor.agent.call.CallSession;
+import dev.athanor.agent.call.CallStart;
+import dev.athanor.agent.life.Life;
 import dev.athanor.agent.metrics.AgentMetrics;
+import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Reply;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,7 +15,10 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of one turn, seen through in their order: the first one runs, and those that follow it
@@ -23,7 +29,7 @@ final class Serving {
     /** A sandbox answers a withdrawal whatever its function does, unless it is frozen. */
     private static final Duration WITHDRAW_PATIENCE = Duration.ofSeconds(5);
 
-    private record Started(TakenRecord call, ActiveCall active) {
+    private record Started(TakenRecord call, ActiveCall active, CallStart start) {
         boolean hasEnded() throws InterruptedException {
             return active.await(Duration.ZERO);
         }
@@ -34,16 +40,18 @@ final class Serving {
     private final Records records;
     private final Duration handOverAfter;
     private final FetchSize fetchSize;
+    private final Life.Span life;
     private final AgentMetrics metrics;
     private final InstantSource clock;
     private final Deque<TakenRecord> waiting;
     private final Deque<Started> started = new ArrayDeque<>();
     private boolean hasServed;
-    private boolean isLeased;
+    private @Nullable TakenRecord leased;
 
     /**
      * @param calls in the order in which they are to run
      * @param handOverAfter how long a call may run before it goes over to a lease
+     * @param life of the agent, while which lasts calls may have an outcome
      */
     Serving(
             Taken taken,
@@ -52,6 +60,7 @@ final class Serving {
             Records records,
             Duration handOverAfter,
             FetchSize fetchSize,
+            Life.Span life,
             AgentMetrics metrics,
             InstantSource clock) {
         this.taken = taken;
@@ -60,6 +69,7 @@ final class Serving {
         this.records = records;
         this.handOverAfter = handOverAfter;
         this.fetchSize = fetchSize;
+        this.life = life;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -67,7 +77,9 @@ final class Serving {
     /**
      * Returns when every call has ended or is back in its queue, as far as its record is noted.
      *
-     * @throws InterruptedException when the agent closes; everything is back in its queue
+     * @throws InterruptedException when the agent closes: everything is back in its queue; or when
+     *     its life is over: what it took is to be released, and what it has leases for is run
+     *     elsewhere by those who took it for dead
      */
     void run() throws InterruptedException {
         try {
@@ -83,7 +95,17 @@ final class Serving {
                 hasServed = true;
             }
         } catch (InterruptedException e) {
-            handBack();
+            Set<TakenRecord> mayHaveStarted = abandon();
+            if (!life.isOver()) {
+                handBack(mayHaveStarted);
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            // Its record is accepted, so nothing else would bring it back while this agent lives.
+            abandon();
+            if (leased != null && !life.isOver()) {
+                note(leased, records.nextAttempt(leased.delivery(), records.agent()));
+            }
             throw e;
         }
     }
@@ -101,12 +123,14 @@ final class Serving {
             putBackWaiting();
             return false;
         }
+        CallStart start = new CallStart();
         if (next.isSuspect()) {
-            // It may end the agent: nothing else is to be at stake.
+            // It may end the agent: nothing else is to be at stake, and its start is to be known.
             taken.acceptDurable();
             taken.commit();
+            lease(next, start);
         }
-        started.add(new Started(waiting.remove(), session.start(next.delivery())));
+        started.add(new Started(waiting.remove(), session.start(next.delivery(), start), start));
         return true;
     }
 
@@ -115,7 +139,8 @@ final class Serving {
         while (mayFollow && !waiting.isEmpty() && !waiting.element().isSuspect()) {
             Optional<ActiveCall> queued = session.queue(waiting.element().delivery());
             mayFollow = queued.isPresent();
-            queued.ifPresent(active -> started.add(new Started(waiting.remove(), active)));
+            queued.ifPresent(active ->
+                    started.add(new Started(waiting.remove(), active, CallStart.begun())));
         }
         session.flush();
     }
@@ -127,17 +152,25 @@ final class Serving {
         switch (end) {
             case CallEnd.Replied replied -> reply(first.call(), replied.reply());
             case CallEnd.NotStarted _ -> startAgain(first.call());
+            case CallEnd.HotElsewhere there -> forward(first.call(), there.lane());
         }
     }
 
+    private void forward(TakenRecord call, Lane lane) throws InterruptedException {
+        note(call, records.forward(call.delivery(), lane));
+    }
+
     private void reply(TakenRecord call, Reply reply) throws InterruptedException {
+        if (life.isOver()) {
+            throw new InterruptedException("the agent's life is over");
+        }
         metrics.ended(call.delivery().machineType(), reply);
         note(call, records.reply(call.delivery(), reply));
     }
 
     /** The sandbox ended before its turn. */
     private void startAgain(TakenRecord call) throws InterruptedException {
-        if (isLeased) {
+        if (leased != null) {
             note(call, records.putBack(call.delivery(), "not-started"));
         } else {
             waiting.addFirst(call);
@@ -149,20 +182,20 @@ final class Serving {
      */
     private void note(TakenRecord call, CompletableFuture<?> replacement)
             throws InterruptedException {
-        if (!isLeased) {
+        if (leased == null) {
             taken.done(call.record(), replacement);
         } else if (taken.isDurable(replacement)) {
-            taken.isDurable(records.endLease(call.delivery()));
+            taken.isDurable(records.endLease(call.delivery(), life.epoch()));
         }
-        isLeased = false;
+        leased = null;
     }
 
     /** The running call has gone on for too long: nothing else may wait for it. */
     private void goOn(Started first) throws InterruptedException {
         withdrawFurther(first);
         putBackWaiting();
-        if (!first.hasEnded()) {
-            isLeased = handOver(first.call());
+        if (leased == null && !first.hasEnded()) {
+            lease(first.call(), first.start());
         }
     }
 
@@ -191,27 +224,47 @@ final class Serving {
         switch (withdrawn.active().join()) {
             case CallEnd.Replied replied -> reply(call, replied.reply());
             case CallEnd.NotStarted _ -> putBack(call);
+            case CallEnd.HotElsewhere there -> forward(call, there.lane());
         }
     }
 
-    private boolean handOver(TakenRecord call) throws InterruptedException {
-        if (!taken.isDurable(records.lease(call.delivery()))) {
-            return false;
+    /**
+     * Goes over to a lease, where it can be written: one that is as large as a record may be stays
+     * with its record.
+     */
+    private void lease(TakenRecord call, CallStart start) throws InterruptedException {
+        boolean written =
+                start.note(hasStarted ->
+                        taken.isDurable(records.lease(call.delivery(), life.epoch(), hasStarted)));
+        if (!written) {
+            return;
         }
+        leased = call;
         taken.done(call.record(), CompletableFuture.completedFuture(null));
         taken.acceptDurable();
         taken.commit();
         metrics.handedOver(call.delivery().machineType());
-        return true;
     }
 
-    /** The running call has started and counts as an attempt; the others have not. */
-    private void handBack() throws InterruptedException {
-        Started first = started.poll();
-        if (first != null) {
-            note(first.call(), records.nextAttempt(first.call().delivery(), records.agent()));
+    /** Stops what is under way; returns the calls whose functions may have been called. */
+    private Set<TakenRecord> abandon() {
+        // The last first: killing the running call's sandbox must not let the next one start.
+        return started.reversed().stream()
+                .filter(each -> each.active().abandon())
+                .map(Started::call)
+                .collect(Collectors.toSet());
+    }
+
+    /** What has started counts as an attempt, and nothing else does. */
+    private void handBack(Set<TakenRecord> mayHaveStarted) throws InterruptedException {
+        for (Started each : started) {
+            TakenRecord call = each.call();
+            note(
+                    call,
+                    mayHaveStarted.contains(call)
+                            ? records.nextAttempt(call.delivery(), records.agent())
+                            : records.putBack(call.delivery(), "closing"));
         }
-        started.forEach(each -> putBack(each.call()));
         started.clear();
         putBackWaiting();
         taken.acceptDurable();

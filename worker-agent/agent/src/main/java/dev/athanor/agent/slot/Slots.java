@@ -2,135 +2,221 @@ package dev.athanor.agent.slot;
 
 import dev.athanor.agent.AgentConfig;
 import dev.athanor.agent.call.CallStarter;
-import dev.athanor.agent.call.Replies;
 import dev.athanor.agent.kafka.ClientSettings;
 import dev.athanor.agent.kafka.Publisher;
+import dev.athanor.agent.life.Life;
 import dev.athanor.agent.metrics.AgentMetrics;
+import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 
-/** All slots of an agent and their threads. */
+/** All slots of an agent, and the loops that serve its queues and lanes in them. */
 public final class Slots implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
-
-    private record Slot(String machineType, SlotLoop loop, Thread thread) {}
+    private static final Duration TELL_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TELL_POLL = Duration.ofMillis(10);
 
     private final String agent;
-    private final Set<String> machineTypes;
     private final Duration drain;
+    private final ClientSettings clients;
+    private final Turn turn;
+    private final Lanes lanes;
+    private final Life life;
+    private final Map<String, Room> rooms = new LinkedHashMap<>();
+    private final Loops queueLoops = new Loops();
+    private final Loops laneLoops = new Loops();
     private volatile boolean joined;
-    private final List<Slot> slots = new ArrayList<>();
+    private volatile boolean draining;
 
+    /**
+     * @param lanes of the agent; opened and, at a clean end, taken away here
+     */
     public Slots(
             AgentConfig config,
             ClientSettings clients,
             DeliveryReader reader,
             CallStarter runner,
-            Replies replies,
             Publisher publisher,
+            Lanes lanes,
             AgentMetrics metrics,
+            Life life,
+            Predicate<String> takesMany,
             InstantSource clock) {
-        agent = config.id();
-        machineTypes = config.slots().keySet();
-        drain = config.drain();
-        Records records =
-                new Records(
-                        config.id(),
-                        clock.instant(),
-                        publisher,
-                        replies,
-                        config.attempts(),
-                        metrics,
-                        clock);
-        Turn turn = new Turn(reader, runner, records, config.handOverAfter(), metrics, clock);
-        config.slots()
-                .forEach((machineType, count) -> {
-                    for (int number = 0; number < count; number++) {
-                        add(machineType, number, clients, turn);
-                    }
-                });
-    }
-
-    private void add(String machineType, int number, ClientSettings clients, Turn turn) {
-        String name = slotName(machineType, Integer.toString(number));
-        SlotLoop loop =
-                new SlotLoop(
-                        name,
-                        () ->
-                                new ShareGroupSource(
-                                        Topics.invocations(machineType),
-                                        maxRecords ->
-                                                clients.shareConsumer(
-                                                        name,
-                                                        Topics.workersGroup(machineType),
-                                                        maxRecords)),
-                        turn);
-        slots.add(new Slot(machineType, loop, Thread.ofPlatform().name(name).unstarted(loop)));
-    }
-
-    private static String slotName(String machineType, String number) {
-        return "slot-" + machineType + "-" + number;
+        this.agent = config.id();
+        this.drain = config.drain();
+        this.clients = clients;
+        this.lanes = lanes;
+        this.life = life;
+        Records records = new Records(config.id(), publisher, config.attempts(), metrics, clock);
+        turn = new Turn(reader, runner, records, takesMany, config.handOverAfter(), metrics, clock);
+        config.slots().forEach(this::add);
     }
 
     /**
-     * Starts the slots and waits until all have joined.
+     * As many loops for the queue as there are slots, and one more for the lane: however many of
+     * its records run, somebody looks at the next one.
+     */
+    private void add(String machineType, int slots) {
+        Room room = new Room(slots);
+        rooms.put(machineType, room);
+        for (int number = 0; number < slots; number++) {
+            String name = slotName(machineType) + number;
+            String topic = Topics.invocations(machineType);
+            String group = Topics.workersGroup(machineType);
+            queueLoops.add(name, loop(name, machineType, topic, group, room.queueDoor()));
+        }
+        Lane lane = new Lane(agent, machineType);
+        for (int number = 0; number <= slots; number++) {
+            String name = laneName(machineType) + number;
+            laneLoops.add(
+                    name, loop(name, machineType, lane.topic(), lane.group(), Room.laneDoor()));
+        }
+    }
+
+    private SlotLoop loop(
+            String name, String machineType, String topic, String group, Room.Door door) {
+        return new SlotLoop(
+                name,
+                machineType,
+                () ->
+                        new ShareGroupSource(
+                                topic,
+                                maxRecords -> clients.shareConsumer(name, group, maxRecords)),
+                room(machineType),
+                door,
+                turn,
+                life);
+    }
+
+    private static String slotName(String machineType) {
+        return "slot-" + machineType + "-";
+    }
+
+    private static String laneName(String machineType) {
+        return "lane-" + machineType + "-";
+    }
+
+    /**
+     * Opens the lanes, starts the loops and waits until all have joined.
      *
      * @throws ClusterUnreachableException when they have not by then
      */
     public void start(Admin admin, Duration timeout) throws InterruptedException {
-        slots.forEach(slot -> slot.thread().start());
+        lanes.open();
+        queueLoops.start();
+        laneLoops.start();
         Joining joining = new Joining(admin, timeout);
-        for (String machineType : machineTypes) {
-            joining.await(machineType, agent + "-" + slotName(machineType, ""), total(machineType));
+        for (Map.Entry<String, Room> room : rooms.entrySet()) {
+            String machineType = room.getKey();
+            int slots = room.getValue().total();
+            joining.await(
+                    Topics.workersGroup(machineType), agent + "-" + slotName(machineType), slots);
+            joining.await(
+                    Topics.laneGroup(agent, machineType),
+                    agent + "-" + laneName(machineType),
+                    slots + 1);
         }
         joined = true;
     }
 
     /** Number of slots of a machine type that serve a call. */
     public long busy(String machineType) {
-        return of(machineType).filter(slot -> slot.loop().isBusy()).count();
+        return room(machineType).busy();
     }
 
     /** Number of slots of a machine type. */
     public long total(String machineType) {
-        return of(machineType).count();
+        return room(machineType).total();
     }
 
-    private Stream<Slot> of(String machineType) {
-        return slots.stream().filter(slot -> slot.machineType().equals(machineType));
+    /**
+     * Whether a slot of the machine type may hold records whose calls have not started: one that
+     * stops may have been sent some that it never looks at.
+     */
+    public boolean takesMany(String machineType) {
+        return draining || queueLoops.takeMany(machineType) || laneLoops.takeMany(machineType);
     }
 
-    /** Whether every slot has joined, and its thread runs. */
+    /** Gives up what is served under a life of the agent that is over. */
+    public void giveUp() {
+        queueLoops.giveUp();
+        laneLoops.giveUp();
+    }
+
+    private Room room(String machineType) {
+        Room room = rooms.get(machineType);
+        if (room == null) {
+            throw new IllegalArgumentException("no slots of machine type " + machineType);
+        }
+        return room;
+    }
+
+    /** Whether nothing more is taken, since the agent closes. */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** Whether work is taken: every loop has joined and its thread runs. */
     public boolean isRunning() {
-        return joined && slots.stream().allMatch(slot -> slot.thread().isAlive());
+        return joined && !draining && queueLoops.areAlive() && laneLoops.areAlive();
     }
 
-    /** Threads that still wait for a call when the drain is over are its own, and are to stop. */
+    /**
+     * Takes nothing more from the queues, and puts what comes by the lanes into them; waits for
+     * running calls, then stops those that are left. The lanes go last, when they are empty.
+     */
     @Override
-    @SuppressWarnings("Interruption")
     public void close() {
-        slots.forEach(slot -> slot.loop().stop());
-        join(drain);
-        slots.forEach(slot -> slot.thread().interrupt());
-        join(STOP_PATIENCE);
+        draining = true;
+        awaitDrainingKnown();
+        queueLoops.stop();
+        rooms.values().forEach(Room::close);
+        try {
+            awaitCalls();
+            queueLoops.interruptServing();
+            laneLoops.interruptServing();
+            queueLoops.join(STOP_PATIENCE);
+            if (joined) {
+                lanes.empty();
+            }
+            laneLoops.stop();
+            laneLoops.join(STOP_PATIENCE);
+            lanes.remove();
+        } catch (InterruptedException e) {
+            laneLoops.stop();
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private void join(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+    private void awaitCalls() throws InterruptedException {
+        long deadline = System.nanoTime() + drain.toNanos();
+        for (Room room : rooms.values()) {
+            boolean _ = room.awaitIdle(Duration.ofNanos(deadline - System.nanoTime()));
+        }
+    }
+
+    /** What comes back from the slots must not be taken for started; waits for a moment only. */
+    private void awaitDrainingKnown() {
+        CountDownLatch never = new CountDownLatch(1);
+        long deadline = System.nanoTime() + TELL_PATIENCE.toNanos();
         try {
-            for (Slot slot : slots) {
-                long left = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
-                slot.thread().join(left);
+            while (joined && System.nanoTime() < deadline && !isDrainingKnown()) {
+                boolean _ = never.await(TELL_POLL.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isDrainingKnown() {
+        return rooms.keySet().stream().allMatch(life.current()::isKnownToTakeMany);
     }
 }

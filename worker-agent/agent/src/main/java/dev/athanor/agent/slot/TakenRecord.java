@@ -12,8 +12,9 @@ record TakenRecord(ConsumerRecord<byte[], byte[]> record, Delivery delivery) {
         return record.deliveryCount().orElse(FIRST_DELIVERY) > FIRST_DELIVERY;
     }
 
-    /** Whether an earlier attempt was lost, so that it may be what ends agents. */
+    /** Whether an agent was lost with it before, so that it may be what ends agents. */
     boolean isSuspect() {
-        return delivery.envelope().getAttempt() > 1;
+        return delivery.envelope().getAttempt() > 1
+                || delivery.envelope().getLossesBeforeStart() > 0;
     }
 }

@@ -1,14 +1,19 @@
 package dev.athanor.agent.slot;
 
 import dev.athanor.agent.call.CallStarter;
+import dev.athanor.agent.call.Delivery;
+import dev.athanor.agent.life.Life;
 import dev.athanor.agent.metrics.AgentMetrics;
 import dev.athanor.schemas.UndecodableException;
+import dev.athanor.schemas.cluster.LaneTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -23,26 +28,34 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * <p>Holds nothing between calls; safe for any number of slots.
  */
 final class Turn {
+    /** Well within the time that a record may be held. */
+    private static final Duration ANNOUNCE_PATIENCE = Duration.ofSeconds(10);
+
     private final DeliveryReader reader;
     private final CallStarter starter;
     private final Records records;
+    private final Predicate<String> takesMany;
     private final Duration handOverAfter;
     private final AgentMetrics metrics;
     private final InstantSource clock;
 
     /**
+     * @param takesMany whether an agent may lately have held records of a machine type whose calls
+     *     it had not started
      * @param handOverAfter how long a call may run before it goes over to a lease
      */
     Turn(
             DeliveryReader reader,
             CallStarter starter,
             Records records,
+            Predicate<String> takesMany,
             Duration handOverAfter,
             AgentMetrics metrics,
             InstantSource clock) {
         this.reader = reader;
         this.starter = starter;
         this.records = records;
+        this.takesMany = takesMany;
         this.handOverAfter = handOverAfter;
         this.metrics = metrics;
         this.clock = clock;
@@ -51,29 +64,50 @@ final class Turn {
     /**
      * Serves the records; all are acknowledged when it returns, or released when it throws.
      *
-     * @throws InterruptedException when the agent closes; what had not ended is back in its queue
+     * @param life under which it serves; what it took is released while nobody knows of that
+     * @throws InterruptedException when the agent closes: what had not ended is back in its queue;
+     *     or when the agent's life is over: it has no outcome
      */
     void serve(
             InvocationSource source,
             List<ConsumerRecord<byte[], byte[]>> polled,
-            FetchSize fetchSize)
+            FetchSize fetchSize,
+            Life.Span life)
             throws InterruptedException {
         Taken taken = new Taken(source, polled);
         try {
+            if (!life.awaitAnnounced(ANNOUNCE_PATIENCE)) {
+                return;
+            }
             List<TakenRecord> calls = decoded(taken, polled);
-            if (calls.stream().anyMatch(TakenRecord::isRedelivered)) {
-                putBackAfterLoss(taken, calls);
-            } else {
-                new Serving(
-                                taken,
-                                suspectsLast(calls),
-                                starter.open(),
-                                records,
-                                handOverAfter,
-                                fetchSize,
-                                metrics,
-                                clock)
-                        .run();
+            List<TakenRecord> fresh = putBackAfterLoss(taken, calls);
+            new Serving(
+                            taken,
+                            suspectsLast(fresh),
+                            starter.open(),
+                            records,
+                            handOverAfter,
+                            fetchSize,
+                            life,
+                            metrics,
+                            clock)
+                    .run();
+            taken.acceptDurable();
+        } finally {
+            taken.releaseRest();
+        }
+    }
+
+    /**
+     * Puts the records into the queue of their machine type, since there is no slot for them; all
+     * are acknowledged when it returns, or released when it throws.
+     */
+    void handBack(InvocationSource source, List<ConsumerRecord<byte[], byte[]>> polled)
+            throws InterruptedException {
+        Taken taken = new Taken(source, polled);
+        try {
+            for (TakenRecord call : putBackAfterLoss(taken, decoded(taken, polled))) {
+                taken.done(call.record(), records.putBack(call.delivery(), "no-slot"));
             }
             taken.acceptDurable();
         } finally {
@@ -85,6 +119,10 @@ final class Turn {
         Instant now = clock.instant();
         List<TakenRecord> calls = new ArrayList<>(polled.size());
         for (ConsumerRecord<byte[], byte[]> record : polled) {
+            if (LaneTopics.isProbe(record)) {
+                taken.done(record, CompletableFuture.completedFuture(null));
+                continue;
+            }
             try {
                 calls.add(new TakenRecord(record, reader.read(record, now)));
             } catch (UndecodableException e) {
@@ -95,19 +133,25 @@ final class Turn {
     }
 
     /**
-     * The agent that had these died. The first may be why, and counts as having started; the others
-     * had not. All go back, so that their deliveries are counted anew.
+     * The agents that had the redelivered ones were lost, and these may be why: supervision puts
+     * them back, to be run with their start written down, and with their deliveries counted anew.
+     * Whether they had started is known where no agent takes more than it starts at once; where one
+     * does, they have the benefit of the doubt, and no attempt is charged.
+     *
+     * @return the others
      */
-    private void putBackAfterLoss(Taken taken, List<TakenRecord> calls) {
-        boolean blamed = false;
+    private List<TakenRecord> putBackAfterLoss(Taken taken, List<TakenRecord> calls) {
+        List<TakenRecord> fresh = new ArrayList<>(calls.size());
         for (TakenRecord call : calls) {
-            if (call.isRedelivered() && !blamed) {
-                blamed = true;
-                taken.done(call.record(), records.nextAttempt(call.delivery(), "unknown"));
+            Delivery delivery = call.delivery();
+            if (call.isRedelivered()) {
+                boolean hadStarted = !takesMany.test(delivery.machineType());
+                taken.done(call.record(), records.redelivered(delivery, hadStarted));
             } else {
-                taken.done(call.record(), records.putBack(call.delivery(), "agent-lost"));
+                fresh.add(call);
             }
         }
+        return fresh;
     }
 
     /** Calls that may end the agent come last. */

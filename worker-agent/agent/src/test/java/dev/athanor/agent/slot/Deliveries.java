@@ -32,8 +32,13 @@ final class Deliveries {
     }
 
     static ConsumerRecord<byte[], byte[]> record(long offset, int deliveryCount, byte[] value) {
+        return record(TOPIC, offset, deliveryCount, value);
+    }
+
+    static ConsumerRecord<byte[], byte[]> record(
+            String topic, long offset, int deliveryCount, byte[] value) {
         return new ConsumerRecord<>(
-                TOPIC,
+                topic,
                 0,
                 offset,
                 0L,

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.athanor.agent.call.ActiveCall;
 import dev.athanor.agent.call.CallEnd;
 import dev.athanor.agent.call.CallSession;
+import dev.athanor.agent.call.CallStart;
 import dev.athanor.agent.call.Delivery;
 import dev.athanor.agent.call.KnownFunctions;
-import dev.athanor.agent.call.Payloads;
-import dev.athanor.agent.call.Replies;
 import dev.athanor.agent.kafka.Publisher;
+import dev.athanor.agent.life.Lives;
 import dev.athanor.agent.metrics.AgentMetrics;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.DeadLetter;
@@ -21,6 +21,7 @@ import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.attempt.Attempts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -49,12 +51,14 @@ class TurnTest {
     private final List<String> events = new ArrayList<>();
     private final FakeSource source = new FakeSource(events);
     private final MockProducer<byte[], byte[]> producer = producer();
-    private final Replies replies =
-            new Replies("agent-1", new Payloads(producer, tenant -> null), type -> "");
     private final Set<String> longCalls = new HashSet<>();
     private final Set<String> interruptedCalls = new HashSet<>();
+    private final Set<String> lifeEndsDuring = new HashSet<>();
     private final Set<String> notStarted = new HashSet<>();
+    private final Set<String> preparing = new HashSet<>();
+    private final AtomicLong ticks = new AtomicLong();
     private boolean queues;
+    private boolean takesMany;
 
     @Test
     void eachCallIsRepliedToBeforeItIsAccepted() throws Exception {
@@ -97,25 +101,63 @@ class TurnTest {
     }
 
     @Test
-    void afterALossOneRecordIsBlamedAndNobodyElse() throws Exception {
-        serve(Deliveries.record(0, 2, 1), Deliveries.record(1, 2, 1), Deliveries.record(2, 1, 1));
+    void whatWasLostWithAnAgentThatTakesOneAtATimeHadStarted() throws Exception {
+        serve(Deliveries.record(0, 2, 1), Deliveries.record(1, 1, 1));
 
-        assertThat(events).containsExactly("accept 0", "accept 1", "accept 2");
-        assertThat(sent(Deliveries.TOPIC))
-                .extracting(record -> ((InvocationEnvelope) record).getAttempt())
-                .containsExactly(2, 1, 1);
+        assertThat(events).containsExactly("run id-1", "accept 0", "accept 1");
+        Lease left = (Lease) sent(Topics.RUNNING).getFirst();
+        assertThat(left.getEpoch()).as("nobody's").isZero();
+        assertThat(left.getStarted()).isTrue();
+        assertThat(sent(Deliveries.TOPIC)).isEmpty();
     }
 
     @Test
-    void theThirdLossIsTheLast() throws Exception {
-        serve(Deliveries.record(0, 2, 3));
+    void whatWasLostWithAnAgentThatTakesManyCostsNobodyAnAttempt() throws Exception {
+        takesMany = true;
+
+        serve(Deliveries.record(0, 2, 1), Deliveries.record(1, 3, 1), Deliveries.record(2, 1, 1));
+
+        assertThat(events).containsExactly("run id-2", "accept 0", "accept 1", "accept 2");
+        assertThat(sent(Topics.RUNNING))
+                .extracting(record -> ((Lease) record).getStarted())
+                .containsExactly(false, false);
+    }
+
+    @Test
+    void aSuspectsStartIsWrittenDownBeforeItRuns() throws Exception {
+        serve(Deliveries.record(0, 1, 2));
+
+        assertThat(events).containsExactly("commit", "accept 0", "commit", "run id-0");
+        List<SpecificRecordBase> running = sent(Topics.RUNNING);
+        assertThat(((Lease) running.get(0)).getStarted()).isFalse();
+        assertThat(((Lease) running.get(1)).getStarted()).isTrue();
+        assertThat(running.get(2)).as("the lease's end").isNull();
+    }
+
+    @Test
+    void aLeaseOfACallThatIsBeingPreparedSaysSo() throws Exception {
+        longCalls.add("id-0");
+        preparing.add("id-0");
+
+        serve(Deliveries.record(0, 1, 1));
+
+        assertThat(((Lease) sent(Topics.RUNNING).getFirst()).getStarted()).isFalse();
+    }
+
+    @Test
+    void theThirdAttemptThatTheAgentClosesOnIsTheLast() {
+        longCalls.add("id-0");
+        interruptedCalls.add("id-0");
+
+        assertThatThrownBy(() -> serve(Deliveries.record(0, 1, 3)))
+                .isInstanceOf(InterruptedException.class);
 
         Reply reply = (Reply) sent(Topics.replies("default")).getFirst();
         assertThat(reply.getOutcome()).isEqualTo(Outcome.LOST);
         assertThat(reply.getFailure().getMessage()).contains("3 attempts");
         DeadLetter letter = (DeadLetter) sent(Topics.DEAD_LETTERS).getFirst();
         assertThat(letter.getReason()).isEqualTo(DeadLetterReason.ATTEMPTS_EXHAUSTED);
-        assertThat(events).containsExactly("accept 0");
+        assertThat(sent(Deliveries.TOPIC)).isEmpty();
     }
 
     @Test
@@ -123,7 +165,8 @@ class TurnTest {
         serve(Deliveries.record(0, 1, 2), Deliveries.record(1, 1, 1));
 
         assertThat(events)
-                .containsExactly("run id-1", "accept 1", "commit", "run id-0", "accept 0");
+                .containsExactly(
+                        "run id-1", "accept 1", "commit", "accept 0", "commit", "run id-0");
     }
 
     @Test
@@ -166,6 +209,45 @@ class TurnTest {
         assertThat(next.getLostAgents()).containsExactly("agent-1");
         assertThat(sent(Topics.RUNNING)).last().isNull();
         assertThat(sent(Topics.replies("default"))).isEmpty();
+    }
+
+    @Test
+    void whatHasNotStartedWhenTheAgentClosesIsNotCharged() {
+        longCalls.add("id-0");
+        interruptedCalls.add("id-0");
+        preparing.add("id-0");
+
+        assertThatThrownBy(() -> serve(Deliveries.record(0, 1, 1)))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(events).contains("abandon id-0");
+        InvocationEnvelope next = (InvocationEnvelope) sent(Deliveries.TOPIC).getFirst();
+        assertThat(next.getAttempt()).isEqualTo(1);
+        assertThat(next.getLostAgents()).isEmpty();
+    }
+
+    @Test
+    void anAgentWhoseLifeIsOverLeavesItsLeaseToOthersAndItsRecordsToTheQueue() {
+        longCalls.add("id-0");
+        lifeEndsDuring.add("id-0");
+
+        assertThatThrownBy(() -> serve(Deliveries.record(0, 1, 1)))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(sent(Topics.RUNNING)).as("a lease without its end").singleElement().isNotNull();
+        assertThat(sent(Deliveries.TOPIC)).isEmpty();
+        assertThat(sent(Topics.replies("default"))).isEmpty();
+    }
+
+    @Test
+    void anAgentWhoseLifeIsOverReleasesWhatItHolds() {
+        lifeEndsDuring.add("id-0");
+
+        assertThatThrownBy(() -> serve(Deliveries.record(0, 1, 1), Deliveries.record(1, 1, 1)))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(events).containsExactly("run id-0", "release 0", "release 1");
+        assertThat(producer.history()).isEmpty();
     }
 
     @Test
@@ -232,25 +314,20 @@ class TurnTest {
         serve(Deliveries.record(0, 1, 2), Deliveries.record(1, 1, 1));
 
         assertThat(events)
-                .containsExactly("run id-1", "accept 1", "commit", "run id-0", "accept 0");
+                .containsExactly(
+                        "run id-1", "accept 1", "commit", "accept 0", "commit", "run id-0");
     }
 
     private void serve(ConsumerRecord<?, ?>... records) throws InterruptedException {
         AgentMetrics metrics = new AgentMetrics(new SimpleMeterRegistry());
         Records writes =
-                new Records(
-                        "agent-1",
-                        CLOCK.instant(),
-                        new Publisher(producer),
-                        replies,
-                        new Attempts(3),
-                        metrics,
-                        CLOCK);
+                new Records("agent-1", new Publisher(producer), new Attempts(3), metrics, CLOCK);
         Turn turn =
                 new Turn(
-                        new DeliveryReader("default", new KnownFunctions(Map.of())),
+                        new DeliveryReader("agent-1", "default", new KnownFunctions(Map.of())),
                         FakeSession::new,
                         writes,
+                        machineType -> takesMany,
                         Duration.ofMillis(250),
                         metrics,
                         CLOCK);
@@ -260,7 +337,7 @@ class TurnTest {
             ConsumerRecord<byte[], byte[]> bytes = (ConsumerRecord<byte[], byte[]>) record;
             typed.add(bytes);
         }
-        turn.serve(source, typed, new FetchSize());
+        turn.serve(source, typed, new FetchSize(), Lives.announced(ticks::get, CLOCK).current());
     }
 
     private List<String> topics() {
@@ -281,8 +358,11 @@ class TurnTest {
         Node node = new Node(1, "localhost", 1);
         PartitionInfo replies =
                 new PartitionInfo(Topics.replies("default"), 0, node, new Node[0], new Node[0]);
+        PartitionInfo running =
+                new PartitionInfo(Topics.RUNNING, 0, node, new Node[0], new Node[0]);
         Cluster cluster =
-                new Cluster("cluster", List.of(node), List.of(replies), Set.of(), Set.of());
+                new Cluster(
+                        "cluster", List.of(node), List.of(replies, running), Set.of(), Set.of());
         return new MockProducer<>(
                 cluster, true, null, new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -291,7 +371,10 @@ class TurnTest {
         private final List<String> queued = new ArrayList<>();
 
         @Override
-        public ActiveCall start(Delivery delivery) {
+        public ActiveCall start(Delivery delivery, CallStart start) throws InterruptedException {
+            if (!preparing.contains(delivery.correlationId())) {
+                assertThat(start.start()).isTrue();
+            }
             events.add("run " + delivery.correlationId());
             return new FakeCall(delivery);
         }
@@ -335,9 +418,18 @@ class TurnTest {
         }
 
         @Override
+        public boolean abandon() {
+            events.add("abandon " + delivery.correlationId());
+            return !preparing.contains(delivery.correlationId());
+        }
+
+        @Override
         public CallEnd join() throws InterruptedException {
             if (notStarted.remove(delivery.correlationId())) {
                 return new CallEnd.NotStarted();
+            }
+            if (lifeEndsDuring.contains(delivery.correlationId())) {
+                ticks.addAndGet(Duration.ofSeconds(10).toNanos());
             }
             if (interruptedCalls.contains(delivery.correlationId())) {
                 throw new InterruptedException();

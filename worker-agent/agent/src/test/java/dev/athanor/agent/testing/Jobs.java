@@ -93,6 +93,24 @@ public final class Jobs {
         }
     }
 
+    /** Writes its process's id to the file, then runs on, whatever comes. */
+    public static String writeIdAndSpin(String file) {
+        write(Path.of(file), Long.toString(processId()));
+        return ignoresInterrupts();
+    }
+
+    /** Writes its process's id to the file, waits, and appends to it what ended the wait. */
+    public static String writeIdAndWait(String file) {
+        write(Path.of(file), Long.toString(processId()));
+        try {
+            TimeUnit.DAYS.sleep(1);
+            return "slept";
+        } catch (InterruptedException e) {
+            write(Path.of(file), " interrupted");
+            return "interrupted";
+        }
+    }
+
     private static void awaitFile(Path file) throws InterruptedException {
         while (!Files.exists(file)) {
             TimeUnit.MILLISECONDS.sleep(10);
@@ -100,8 +118,12 @@ public final class Jobs {
     }
 
     private static void mark(Path file) {
+        write(file, "run\n");
+    }
+
+    private static void write(Path file, String text) {
         try {
-            Files.writeString(file, "run\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,7 +11,8 @@ import dev.athanor.runtime.protocol.EntryPoint;
  *     dev.athanor.runtime.protocol.PayloadCodec}
  * @param entryPoint what to call
  * @param arguments captured values first, then the arguments
- * @param maxResultBytes the largest result to send back, in bytes; at most 72 MiB less 1 KiB counts
+ * @param maxResultBytes the largest result to send back, in bytes; at most what its launcher allows
+ *     counts
  */
 @SuppressWarnings("ArrayRecordComponent") // Arguments are large, and calls never compared.
 public record Call(

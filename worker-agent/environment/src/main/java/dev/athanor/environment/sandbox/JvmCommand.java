@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * <p>The heap gets the machine type's memory less a quarter of it, of which at least 96 MiB and at
  * most 1 GiB are left for classes, compiled code, stacks and buffers: 160 MiB for XS, 768 MiB for
- * S, 7 GiB for M.
+ * S, 7 GiB for M. Two thirds of what is left may hold classes.
  *
  * @param javaExecutable the {@code java} to start
  * @param runtime jar or classes folder of the sandbox's runtime
@@ -27,6 +27,7 @@ record JvmCommand(Path javaExecutable, Path runtime) {
         return List.of(
                 javaExecutable.toString(),
                 "-Xmx" + heapBytes(machineType.memoryBytes()) / MIB + "m",
+                "-XX:MaxMetaspaceSize=" + metaspaceBytes(machineType.memoryBytes()) / MIB + "m",
                 "-XX:ActiveProcessorCount=" + (int) Math.max(1, Math.ceil(machineType.cpus())),
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
@@ -52,7 +53,14 @@ record JvmCommand(Path javaExecutable, Path runtime) {
     }
 
     static long heapBytes(long memoryBytes) {
-        long reserve = Math.max(LEAST_RESERVE, Math.min(memoryBytes / 4, MOST_RESERVE));
-        return Math.max(LEAST_HEAP, memoryBytes - reserve);
+        return Math.max(LEAST_HEAP, memoryBytes - reserve(memoryBytes));
+    }
+
+    static long metaspaceBytes(long memoryBytes) {
+        return reserve(memoryBytes) * 2 / 3;
+    }
+
+    private static long reserve(long memoryBytes) {
+        return Math.max(LEAST_RESERVE, Math.min(memoryBytes / 4, MOST_RESERVE));
     }
 }

@@ -29,6 +29,10 @@ final class NativeLines implements LogSink {
         }
     }
 
+    boolean isInCall() {
+        return calls.running() != null;
+    }
+
     /** Returns what was kept in one line, empty if nothing. */
     synchronized String kept() {
         return String.join("; ", kept);

@@ -1,6 +1,7 @@
 package dev.athanor.environment.sandbox;
 
 import dev.athanor.runtime.SandboxMain;
+import dev.athanor.runtime.protocol.Protocol;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -18,7 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ProcessLauncher implements SandboxLauncher {
 
+    /** Largest arguments or result by default, in bytes: 64 MiB. */
+    public static final long DEFAULT_PAYLOAD_BYTES = 64L << 20;
+
     private final JvmCommand command;
+    private final long maxPayloadBytes;
     private final Path socketFolder;
     private final Path workFolder;
     private final AtomicLong sockets = new AtomicLong();
@@ -32,6 +37,33 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @param workFolder where each sandbox gets a folder of its own; created when missing
      */
     public ProcessLauncher(Path javaExecutable, Path runtime, Path socketFolder, Path workFolder) {
+        this(javaExecutable, runtime, socketFolder, workFolder, DEFAULT_PAYLOAD_BYTES);
+    }
+
+    /**
+     * Creates a launcher for payloads of another size.
+     *
+     * @param javaExecutable the {@code java} of a JDK 17 or newer
+     * @param runtime jar or classes folder of the sandbox's runtime, see {@link #ownRuntime}
+     * @param socketFolder where sockets go, see {@link SocketFolder#create}
+     * @param workFolder where each sandbox gets a folder of its own; created when missing
+     * @param maxPayloadBytes largest arguments or result, in bytes, 1 to 1 GiB; as much as that is
+     *     held in memory for each call
+     */
+    public ProcessLauncher(
+            Path javaExecutable,
+            Path runtime,
+            Path socketFolder,
+            Path workFolder,
+            long maxPayloadBytes) {
+        if (maxPayloadBytes < 1 || maxPayloadBytes > Protocol.MAX_PAYLOAD_BYTES) {
+            throw new IllegalArgumentException(
+                    "payloads can have 1 to "
+                            + Protocol.MAX_PAYLOAD_BYTES
+                            + " bytes, got a limit of "
+                            + maxPayloadBytes);
+        }
+        this.maxPayloadBytes = maxPayloadBytes;
         command = new JvmCommand(javaExecutable, runtime.toAbsolutePath());
         this.socketFolder = socketFolder.toAbsolutePath();
         this.workFolder = workFolder.toAbsolutePath();
@@ -88,7 +120,7 @@ public final class ProcessLauncher implements SandboxLauncher {
         }
     }
 
-    private SandboxProcess start(SandboxSpec spec, SandboxSocket socket, LogSink lines)
+    private SandboxProcess start(SandboxSpec spec, SandboxSocket socket, NativeLines lines)
             throws IOException {
         WorkFolder work = WorkFolder.create(workFolder);
         try {
@@ -104,13 +136,14 @@ public final class ProcessLauncher implements SandboxLauncher {
         }
     }
 
-    private static Sandbox connect(
+    private Sandbox connect(
             SandboxProcess process, SandboxSocket socket, SandboxSpec spec, RunningCalls calls)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         SocketChannel channel = socket.accept(process.process(), spec.startTimeout());
         Duration left = spec.startTimeout().minusNanos(System.nanoTime() - start);
-        ProcessSandbox sandbox = new ProcessSandbox(process, channel, spec.classPath(), calls);
+        ProcessSandbox sandbox =
+                new ProcessSandbox(process, channel, spec.classPath(), calls, maxPayloadBytes);
         sandbox.load(left);
         return sandbox;
     }

@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 /** A sandbox that is a process with a socket. A thread of its own reads what it sends. */
 final class ProcessSandbox implements Sandbox {
 
-    /** What the largest result leaves of the largest frame. */
-    private static final long FRAME_OVERHEAD_BYTES = 1024;
-
     /**
      * Time for some fifty answers of the shortest calls, and less than a round trip through Kafka.
      * With 256 calls in flight 1 ms raised what two slots carry from 8,200 to 12,300 calls a second
@@ -52,6 +49,7 @@ final class ProcessSandbox implements Sandbox {
     private final FrameWriter writer;
     private final Thread reading;
     private final List<Path> classPath;
+    private final int maxFrameBytes;
     private final RunningCalls calls;
     private final AtomicLong callIds = new AtomicLong();
 
@@ -68,12 +66,14 @@ final class ProcessSandbox implements Sandbox {
             SandboxProcess process,
             SocketChannel channel,
             List<Path> classPath,
-            RunningCalls calls) {
+            RunningCalls calls,
+            long maxPayloadBytes) {
         this.process = process;
         this.channel = channel;
         this.classPath = classPath;
         this.calls = calls;
-        writer = new FrameWriter(channel, Protocol.MAX_FRAME_BYTES);
+        maxFrameBytes = (int) maxPayloadBytes + Protocol.FRAME_OVERHEAD_BYTES;
+        writer = new FrameWriter(channel, maxFrameBytes);
         reading = new Thread(this::read, "athanor-sandbox-" + process.process().pid());
         reading.setDaemon(true);
     }
@@ -99,7 +99,7 @@ final class ProcessSandbox implements Sandbox {
 
     @Override
     public CompletableFuture<CallResult> enqueue(Call call, LogSink logs) {
-        RunningCall next = new RunningCall(callIds.incrementAndGet(), logs);
+        RunningCall next = new RunningCall(callIds.incrementAndGet(), call.correlationId(), logs);
         calls.add(next);
         CallResult.Died died = death;
         if (died != null) {
@@ -142,9 +142,17 @@ final class ProcessSandbox implements Sandbox {
     @Override
     public void cancel() {
         RunningCall call = calls.running();
-        if (call == null) {
-            return;
+        if (call != null) {
+            cancel(call);
         }
+    }
+
+    @Override
+    public void cancel(String correlationId) {
+        calls.of(correlationId).forEach(this::cancel);
+    }
+
+    private void cancel(RunningCall call) {
         try {
             writer.write(new CancelFrame(call.id()));
         } catch (IOException e) {
@@ -161,6 +169,14 @@ final class ProcessSandbox implements Sandbox {
     public void kill() {
         usable = false;
         process.kill();
+    }
+
+    @Override
+    public void kill(String correlationId) {
+        RunningCall call = calls.running();
+        if (call != null && call.correlationId().equals(correlationId)) {
+            kill();
+        }
     }
 
     @Override
@@ -184,14 +200,16 @@ final class ProcessSandbox implements Sandbox {
         }
     }
 
-    private static InvokeFrame frame(long id, Call call) {
+    private InvokeFrame frame(long id, Call call) {
         return new InvokeFrame(
                 id,
                 call.codec(),
                 call.entryPoint(),
                 call.correlationId(),
                 call.attempt(),
-                Math.min(call.maxResultBytes(), Protocol.MAX_FRAME_BYTES - FRAME_OVERHEAD_BYTES),
+                Math.min(
+                        call.maxResultBytes(),
+                        (long) maxFrameBytes - Protocol.FRAME_OVERHEAD_BYTES),
                 call.arguments());
     }
 
@@ -199,7 +217,7 @@ final class ProcessSandbox implements Sandbox {
     private void read() {
         String failure = null;
         try {
-            FrameReader reader = new FrameReader(channel, Protocol.MAX_FRAME_BYTES);
+            FrameReader reader = new FrameReader(channel, maxFrameBytes);
             for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
                 handle(frame);
                 gather(reader);
@@ -307,7 +325,8 @@ final class ProcessSandbox implements Sandbox {
             process.kill();
         }
         ExitStatus status = awaitEnd();
-        String how = failure == null ? status.description() : failure;
+        String how = failure == null ? process.killedFor() : failure;
+        how = how == null ? status.description() : how;
         CallResult.Died died = new CallResult.Died(status, "the sandbox " + how);
         death = died;
         boolean first = true;

@@ -8,17 +8,23 @@ import java.util.concurrent.CompletableFuture;
 final class RunningCall {
 
     private final long id;
+    private final String correlationId;
     private final LogSink logs;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
     private boolean ended;
 
-    RunningCall(long id, LogSink logs) {
+    RunningCall(long id, String correlationId, LogSink logs) {
         this.id = id;
+        this.correlationId = correlationId;
         this.logs = logs;
     }
 
     long id() {
         return id;
+    }
+
+    String correlationId() {
+        return correlationId;
     }
 
     CompletableFuture<CallResult> result() {

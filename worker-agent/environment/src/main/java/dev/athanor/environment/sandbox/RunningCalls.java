@@ -48,6 +48,11 @@ final class RunningCalls {
         return null;
     }
 
+    /** Returns the calls of an invocation, whether they run or wait: one, as a rule. */
+    synchronized List<RunningCall> of(String correlationId) {
+        return calls.stream().filter(call -> call.correlationId().equals(correlationId)).toList();
+    }
+
     synchronized List<RunningCall> removeAll() {
         List<RunningCall> all = List.copyOf(calls);
         calls.clear();

@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 public interface Sandbox extends AutoCloseable {
 
     /**
-     * Calls a function. A time limit is the caller's business: {@link #cancel}, a grace period,
-     * then {@link #kill}. The thread should be a platform thread, and must not be interrupted while
-     * it is here: that ends the sandbox.
+     * Calls a function. A time limit is the caller's business: {@link #cancel(String)}, a grace
+     * period, then {@link #kill(String)}. The thread should be a platform thread, and must not be
+     * interrupted while it is here: that ends the sandbox.
      *
      * @param call what to run
      * @param logs takes what it prints
@@ -45,6 +45,21 @@ public interface Sandbox extends AutoCloseable {
      * Interrupts the running call, if there is one; whether it heeds that is up to the function.
      */
     void cancel();
+
+    /**
+     * Interrupts one call, or takes it back where it has not started, which then ends as {@link
+     * CallResult.NotStarted}; the others go on. Blocks while the sandbox takes no frames.
+     *
+     * @param correlationId of the invocation; does nothing if it is not here any more
+     */
+    void cancel(String correlationId);
+
+    /**
+     * Does what {@link #kill()} does, if it is that call that runs.
+     *
+     * @param correlationId of the invocation
+     */
+    void kill(String correlationId);
 
     /**
      * Tells whether calls can be made.

@@ -1,35 +1,43 @@
 package dev.athanor.environment.sandbox;
 
+import dev.athanor.environment.machine.MachineType;
 import dev.athanor.runtime.protocol.LogStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The process of a sandbox with its pipes and its work folder. */
 final class SandboxProcess {
 
     private static final long EXIT_PATIENCE_MILLIS = 2_000;
-    private static final long KILL_PATIENCE_MILLIS = 5_000;
 
-    /**
-     * A process of the user's may have inherited a pipe and hold it open for as long as it likes.
-     */
-    private static final long PIPE_PATIENCE_MILLIS = 200;
+    /** What a process says before it ends by itself tells why. */
+    private static final long LAST_WORDS_MILLIS = 100;
+
+    private static final long KILL_PATIENCE_MILLIS = 5_000;
 
     private final Process process;
     private final WorkFolder workFolder;
     private final List<OutputPipe> pipes;
-    private final List<Thread> drains;
+    private final OutputDrain drain;
     private volatile boolean requested;
+    private volatile @Nullable String killedFor;
 
-    private SandboxProcess(Process process, WorkFolder workFolder, LogSink lines) {
+    private SandboxProcess(
+            Process process, WorkFolder workFolder, MachineType machineType, NativeLines lines) {
         this.process = process;
         this.workFolder = workFolder;
         pipes =
                 List.of(
                         new OutputPipe(process.getInputStream(), LogStream.STDOUT, lines),
                         new OutputPipe(process.getErrorStream(), LogStream.STDERR, lines));
-        drains = pipes.stream().map(pipe -> drain(pipe, process.pid())).toList();
+        drain =
+                new OutputDrain(
+                        pipes,
+                        lines::isInCall,
+                        new ThreadLimit(process.pid(), machineType, this::killFor));
+        drain.start("athanor-sandbox-" + process.pid() + "-output");
     }
 
     /**
@@ -42,7 +50,7 @@ final class SandboxProcess {
             SandboxSpec spec,
             WorkFolder work,
             SandboxSocket socket,
-            LogSink lines)
+            NativeLines lines)
             throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -52,7 +60,7 @@ final class SandboxProcess {
         try {
             Process process = builder.start();
             process.getOutputStream().close();
-            return new SandboxProcess(process, work, lines);
+            return new SandboxProcess(process, work, spec.machineType(), lines);
         } catch (IOException e) {
             work.delete();
             throw e;
@@ -67,7 +75,7 @@ final class SandboxProcess {
         return process.isAlive();
     }
 
-    /** Passes on last lines without line end; returns how many lines were dropped. */
+    /** Passes on what a call wrote to the pipes; returns how many lines were dropped. */
     long endOfCall() {
         long dropped = 0;
         for (OutputPipe pipe : pipes) {
@@ -83,26 +91,27 @@ final class SandboxProcess {
         process.destroyForcibly();
     }
 
+    private void killFor(String reason) {
+        killedFor = reason;
+        kill();
+    }
+
+    /** Returns what it did that it was killed for; null if it was not, or not for that. */
+    @Nullable String killedFor() {
+        return killedFor;
+    }
+
     /** Waits for the end, which it brings about if it does not come by itself. */
     ExitStatus awaitEnd() throws InterruptedException {
         if (!process.waitFor(EXIT_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
             kill();
             process.waitFor(KILL_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         }
-        for (Thread drain : drains) {
-            drain.join(PIPE_PATIENCE_MILLIS);
-        }
+        drain.stop(requested ? 0 : LAST_WORDS_MILLIS);
         return new ExitStatus(process.isAlive() ? -1 : process.exitValue(), requested);
     }
 
     void deleteWorkFolder() {
         workFolder.delete();
-    }
-
-    private static Thread drain(OutputPipe pipe, long pid) {
-        Thread thread = new Thread(pipe, "athanor-sandbox-" + pid + "-output");
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
     }
 }

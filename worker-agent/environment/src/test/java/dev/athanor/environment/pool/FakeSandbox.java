@@ -28,6 +28,14 @@ final class FakeSandbox implements Sandbox {
     public void cancel() {}
 
     @Override
+    public void cancel(String correlationId) {}
+
+    @Override
+    public void kill(String correlationId) {
+        kill();
+    }
+
+    @Override
     public boolean isUsable() {
         return !exit.isDone();
     }

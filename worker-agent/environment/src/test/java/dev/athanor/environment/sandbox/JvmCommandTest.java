@@ -18,13 +18,14 @@ class JvmCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "XS, -Xmx160m, -XX:ActiveProcessorCount=1",
-        "S, -Xmx768m, -XX:ActiveProcessorCount=1",
-        "M, -Xmx7168m, -XX:ActiveProcessorCount=2",
-        "XL, -Xmx130048m, -XX:ActiveProcessorCount=8"
+        "XS, -Xmx160m, -XX:MaxMetaspaceSize=64m, -XX:ActiveProcessorCount=1",
+        "S, -Xmx768m, -XX:MaxMetaspaceSize=170m, -XX:ActiveProcessorCount=1",
+        "M, -Xmx7168m, -XX:MaxMetaspaceSize=682m, -XX:ActiveProcessorCount=2",
+        "XL, -Xmx130048m, -XX:MaxMetaspaceSize=682m, -XX:ActiveProcessorCount=8"
     })
-    void sizesTheJvmAsTheMachineType(String machineType, String heap, String processors) {
-        assertThat(arguments(machineType)).contains(heap, processors);
+    void sizesTheJvmAsTheMachineType(
+            String machineType, String heap, String metaspace, String processors) {
+        assertThat(arguments(machineType)).contains(heap, metaspace, processors);
     }
 
     @Test

@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.athanor.environment.testing.RecordedLines;
 import dev.athanor.runtime.protocol.LogStream;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +23,7 @@ class OutputPipeTest {
 
     @Test
     void passesLinesOn() {
-        pipe("one\n\nzwölf\nno end").run();
+        pipe("one\n\nzwölf\nno end").endOfCall();
 
         assertThat(lines.lines())
                 .containsExactly("STDERR one", "STDERR ", "STDERR zwölf", "STDERR no end");
@@ -23,7 +31,7 @@ class OutputPipeTest {
 
     @Test
     void splitsEndlessLines() {
-        pipe("x".repeat(40_000)).run();
+        pipe("x".repeat(40_000)).endOfCall();
 
         assertThat(lines.lines()).hasSize(3);
     }
@@ -37,9 +45,63 @@ class OutputPipeTest {
                         LogStream.STDOUT,
                         (stream, text) -> received.incrementAndGet());
 
-        pipe.run();
+        long dropped = pipe.endOfCall();
 
         assertThat(received.get()).isGreaterThan(100_000).isLessThan(1_000_000);
+        assertThat(received.get() + dropped).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void theEndOfACallTakesWhatTheDrainingThreadHasNotSeenYet() throws Exception {
+        CountDownLatch isStalled = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<String> seen = new CopyOnWriteArrayList<>();
+        PipedInputStream in = new PipedInputStream(1 << 10);
+        PipedOutputStream out = new PipedOutputStream(in);
+        OutputPipe pipe =
+                new OutputPipe(
+                        in,
+                        LogStream.STDOUT,
+                        (stream, text) -> {
+                            if (seen.isEmpty()) {
+                                isStalled.countDown();
+                                await(goOn);
+                            }
+                            seen.add(text);
+                        });
+        out.write(bytes("first\nsecond\n"));
+        Thread draining = new Thread(pipe::drain);
+        draining.start();
+        await(isStalled);
+        out.write(bytes("third\nno end"));
+
+        CompletableFuture<Long> end = CompletableFuture.supplyAsync(pipe::endOfCall);
+        goOn.countDown();
+
+        assertThat(end.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(seen).containsExactly("first", "second", "third", "no end");
+        draining.join();
+    }
+
+    @Test
+    void theEndOfACallWaitsForNothingThatIsWrittenLater() throws Exception {
+        InputStream endless =
+                new InputStream() {
+                    @Override
+                    public int read() {
+                        return '\n';
+                    }
+
+                    @Override
+                    public int available() {
+                        return 10;
+                    }
+                };
+        OutputPipe pipe = new OutputPipe(endless, LogStream.STDERR, lines);
+
+        pipe.endOfCall();
+
+        assertThat(lines.lines()).hasSize(10);
     }
 
     @Test
@@ -54,13 +116,21 @@ class OutputPipeTest {
 
     @Test
     void linesAfterTheEndOfACallAreDropped() {
-        RunningCall call = new RunningCall(1, lines);
+        RunningCall call = new RunningCall(1, "test", lines);
         call.lines(LogStream.STDOUT, bytes("a\r\nb\nc"));
         call.end(new CallResult.Died(new ExitStatus(1, false), "x"));
         call.line(LogStream.STDOUT, "late");
 
         assertThat(lines.lines()).containsExactly("STDOUT a", "STDOUT b", "STDOUT c");
         assertThat(call.result()).isCompleted();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private OutputPipe pipe(String text) {

@@ -133,10 +133,43 @@ class SandboxEndIT {
                     sandbox.invoke(Calls.of(Functions.printingLines(i % 3)), lines);
             sandbox.cancel();
 
-            assertThat(result.get()).isInstanceOf(Succeeded.class);
+            assertThat(result.get()).isInstanceOfAny(Succeeded.class, NotStarted.class);
         }
         sandbox.cancel();
         assertThat(sandbox.isUsable()).isTrue();
+    }
+
+    @Test
+    void cancellingACallThatWaitsSparesTheOneThatRuns() throws Exception {
+        CompletableFuture<CallResult> running =
+                sandbox.invoke(named("running", Functions.waiting()), lines);
+        CompletableFuture<CallResult> waiting =
+                sandbox.invoke(named("waiting", Functions.exiting(1)), lines);
+        CompletableFuture<CallResult> last =
+                sandbox.invoke(named("last", Functions.hello()), lines);
+        awaitLine("STDOUT waiting");
+
+        sandbox.cancel("waiting");
+        assertThat(waiting.get()).isInstanceOf(CallResult.NotStarted.class);
+        sandbox.kill("waiting");
+        sandbox.cancel("never heard of");
+        assertThat(running).isNotDone();
+        sandbox.cancel("running");
+
+        assertThat(running.get()).isInstanceOf(CallResult.Threw.class);
+        assertThat(last.get()).isInstanceOf(CallResult.Succeeded.class);
+        assertThat(sandbox.isUsable()).isTrue();
+    }
+
+    private static Call named(String correlationId, Function<?> function) {
+        Call call = Calls.of(function);
+        return new Call(
+                correlationId,
+                call.attempt(),
+                call.codec(),
+                call.entryPoint(),
+                call.arguments(),
+                call.maxResultBytes());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.athanor.environment.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.athanor.environment.sandbox.CallResult.NotStarted;
 import dev.athanor.environment.sandbox.CallResult.Rejected;
@@ -176,6 +177,7 @@ class SandboxIT {
         CompletableFuture<CallResult> first = sandbox.invoke(Calls.of(Functions.waiting()), lines);
         CompletableFuture<CallResult> second = sandbox.invoke(Calls.of(Functions.hello()), lines);
 
+        await().until(() -> lines.lines().contains("STDOUT waiting"));
         assertThat(second).isNotDone();
         sandbox.cancel();
 
@@ -191,6 +193,7 @@ class SandboxIT {
         CompletableFuture<CallResult> second = sandbox.invoke(Calls.of(Functions.hello()), lines);
         CompletableFuture<CallResult> third = sandbox.invoke(Calls.of(Functions.hello()), lines);
 
+        await().until(() -> lines.lines().contains("STDOUT waiting"));
         sandbox.withdraw();
 
         assertThat(second.get()).isInstanceOf(NotStarted.class);

@@ -3,7 +3,8 @@ package dev.athanor.runtime.protocol;
 import java.io.IOException;
 
 /**
- * Asks for the interruption of a call; one that is not running any more is ignored.
+ * Asks for the interruption of a call; one that waits is taken back and answered as rejected for
+ * that, one that has ended is ignored.
  *
  * @param callId of the INVOKE
  */

@@ -6,11 +6,14 @@ public final class Protocol {
     /** Version that a sandbox says in its HELLO; an agent refuses any other. */
     public static final int VERSION = 1;
 
-    /**
-     * Default for the largest frame, in bytes: the largest payload (64 MiB) with room for what goes
-     * with it.
-     */
-    public static final int MAX_FRAME_BYTES = 72 << 20;
+    /** The largest payload that can be allowed, in bytes: 1 GiB. */
+    public static final long MAX_PAYLOAD_BYTES = 1L << 30;
+
+    /** Room in a frame for what goes with its payload, in bytes: 8 MiB. */
+    public static final int FRAME_OVERHEAD_BYTES = 8 << 20;
+
+    /** The largest frame that a sandbox takes or sends, in bytes; agents take less by far. */
+    public static final int MAX_FRAME_BYTES = (int) MAX_PAYLOAD_BYTES + FRAME_OVERHEAD_BYTES;
 
     /** How many calls may wait in a sandbox behind the running one. */
     public static final int MAX_WAITING_CALLS = 64;

@@ -38,9 +38,9 @@
  * <p>The bytes of a LOG frame are whole lines, each with its line feed; only the last frame of a
  * stream in a call may end with a line that has none. One call runs at a time, in the order of
  * their INVOKEs; those behind it wait in the sandbox. CANCEL, PING and WITHDRAW are answered
- * meanwhile: WITHDRAW with a REJECTED for each call that waits. The frames of a call arrive in this
- * order: its LOG frames, then one of RESULT, THREW and REJECTED. Closing the socket ends the
- * sandbox.
+ * meanwhile: WITHDRAW with a REJECTED for each call that waits, CANCEL with one if its call waits.
+ * The frames of a call arrive in this order: its LOG frames, then one of RESULT, THREW and
+ * REJECTED. Closing the socket ends the sandbox.
  */
 @NullMarked
 package dev.athanor.runtime.protocol;

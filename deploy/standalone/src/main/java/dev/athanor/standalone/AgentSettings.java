@@ -1,0 +1,38 @@
+package dev.athanor.standalone;
+
+import dev.athanor.agent.AgentConfig;
+import dev.athanor.agent.call.CallLimits;
+import dev.athanor.agent.life.BeatSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What an operator says of an agent, wherever it runs.
+ *
+ * @param slots how many slots of which machine type
+ * @param drain how long running calls may go on once it is closed
+ * @param patience how long it may go without a heartbeat before it counts as dead
+ * @param limits of calls that set none
+ */
+public record AgentSettings(
+        Map<String, Integer> slots, Duration drain, Duration patience, CallLimits limits) {
+    public AgentSettings {
+        slots = new LinkedHashMap<>(slots);
+    }
+
+    /** Everything else at its default. */
+    public static AgentSettings of(Map<String, Integer> slots) {
+        return new AgentSettings(
+                slots, Duration.ofSeconds(30), Duration.ofSeconds(10), CallLimits.defaults());
+    }
+
+    /** The agent of that name. */
+    public AgentConfig config(String name, String bootstrapServers, Path dataFolder) {
+        return AgentConfig.of(name, bootstrapServers, slots, dataFolder)
+                .withDrain(drain)
+                .withBeats(BeatSettings.withPatience(patience))
+                .withLimits(limits);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.athanor.standalone.command;
+
+import dev.athanor.agent.metrics.MetricsEndpoint;
+import dev.athanor.dispatcher.Dispatcher;
+import dev.athanor.dispatcher.DispatcherConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs a dispatcher of its own. */
+@Command(
+        name = "dispatcher",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Looks after a cluster, until Ctrl-C or SIGTERM: what agents died with is run again elsewhere,"
+                    + " and what Kafka itself gave up is counted and logged.",
+            "A cluster needs one; several share the work. `athanor up` has one of its own."
+        })
+final class DispatcherCommand implements Callable<Integer> {
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${env:ATHANOR_BOOTSTRAP_SERVERS:-localhost:9092}",
+            description =
+                    "Kafka, with commas between several addresses. Default: ${DEFAULT-VALUE}.")
+    private String bootstrapServers = "";
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            defaultValue = "${env:ATHANOR_DATA_DIR:-${sys:user.home}/.athanor-dispatcher}",
+            description = "Where logs are kept. Default: ${DEFAULT-VALUE}.")
+    private Path dataFolder = Path.of("");
+
+    @Option(
+            names = "--metrics-port",
+            defaultValue = "${env:ATHANOR_METRICS_PORT:-0}",
+            description =
+                    "Port of /metrics, /live and /ready on all interfaces; 0: a free one. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private int metricsPort;
+
+    @Mixin private final PatienceOption patience = new PatienceOption();
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Path folder = dataFolder.toAbsolutePath().normalize();
+        Logs.writeTo(folder.resolve("logs"));
+        String id = "dispatcher-" + UUID.randomUUID().toString().substring(0, 8);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Dispatcher dispatcher =
+                Dispatcher.start(
+                        DispatcherConfig.of(id, bootstrapServers).withPatience(patience.patience()),
+                        registry,
+                        InstantSource.system());
+        MetricsEndpoint metrics =
+                new MetricsEndpoint(
+                        new InetSocketAddress(metricsPort), registry, dispatcher::isReady);
+        System.out.printf(
+                "Dispatcher %s is ready: Kafka on %s, metrics on port %d, logs in %s."
+                        + " Ctrl-C stops it.%n",
+                id, bootstrapServers, metrics.address().getPort(), folder);
+        UntilStopped.run(() -> {
+            dispatcher.close();
+            metrics.close();
+            registry.close();
+        });
+        return 0;
+    }
+}

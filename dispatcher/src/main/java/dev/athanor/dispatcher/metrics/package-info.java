@@ -1,0 +1,5 @@
+/** The meters of the dispatcher. */
+@NullMarked
+package dev.athanor.dispatcher.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.athanor.agent;
+
+import dev.athanor.schemas.agents.AgentDirectory;
+import dev.athanor.schemas.agents.AgentView;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** What an agent knows of all agents, itself included. Safe for any number of threads. */
+final class OtherAgents {
+    /** A record that an agent was lost with is redelivered within its lock's 30 s. */
+    private static final Duration LATELY = Duration.ofMinutes(1);
+
+    private final AgentDirectory directory;
+
+    OtherAgents(AgentDirectory directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Whether an agent may lately have held records of the machine type whose calls it had not
+     * started; true when there is no saying.
+     */
+    boolean takeMany(String machineType) {
+        AgentView view = directory.view();
+        return !view.isComplete()
+                || Stream.concat(view.agents().stream(), view.departed().stream())
+                        .filter(agent -> view.silence(agent).compareTo(LATELY) < 0)
+                        .flatMap(agent -> agent.status().getSlots().stream())
+                        .anyMatch(slot ->
+                                slot.getTakesMany() && slot.getMachineType().equals(machineType));
+    }
+}

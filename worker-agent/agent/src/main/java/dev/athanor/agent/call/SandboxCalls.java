@@ -1,0 +1,104 @@
+package dev.athanor.agent.call;
+
+import dev.athanor.agent.cancel.CallStop;
+import dev.athanor.agent.cancel.Cancellations;
+import dev.athanor.environment.pool.PooledSandbox;
+import dev.athanor.environment.sandbox.Call;
+import dev.athanor.environment.sandbox.CallResult;
+import dev.athanor.environment.sandbox.Sandbox;
+import dev.athanor.schemas.PayloadCodec;
+import dev.athanor.schemas.PhaseTimes;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Hands calls over to sandboxes that are there, and lets them be cancelled. Thread-safe. */
+final class SandboxCalls {
+    private final CallLimits defaults;
+    private final Replies replies;
+    private final WarmHints hints;
+    private final Cancellations cancellations;
+    private final Executor threads;
+    private final ScheduledExecutorService timer;
+
+    /**
+     * @param threads where a sandbox may be waited for
+     */
+    SandboxCalls(
+            CallLimits defaults,
+            Replies replies,
+            WarmHints hints,
+            Cancellations cancellations,
+            Executor threads,
+            ScheduledExecutorService timer) {
+        this.defaults = defaults;
+        this.replies = replies;
+        this.hints = hints;
+        this.cancellations = cancellations;
+        this.threads = threads;
+        this.timer = timer;
+    }
+
+    /**
+     * Makes a call in a sandbox, and gives that back at its end. The sandbox may have it only once
+     * it is flushed.
+     */
+    SandboxCall enqueue(
+            Delivery delivery,
+            KnownFunction.Runs function,
+            PooledSandbox sandbox,
+            byte[] arguments,
+            CallLog log,
+            PhaseTimes phases,
+            CallStop stop) {
+        Call call =
+                new Call(
+                        delivery.correlationId(),
+                        delivery.envelope().getAttempt(),
+                        codec(delivery.invocation().getArguments().getCodec()),
+                        function.entryPoint(),
+                        arguments,
+                        defaults.payloadBytes());
+        CompletableFuture<CallResult> result = sandbox.sandbox().enqueue(call, log);
+        SandboxCall made =
+                new SandboxCall(
+                        delivery,
+                        function,
+                        sandbox,
+                        result,
+                        log,
+                        defaults.execution(delivery.invocation().getLimits()),
+                        defaults.grace(),
+                        phases,
+                        stop,
+                        replies,
+                        hints);
+        stop.stopBy(() -> cancel(delivery.correlationId(), sandbox.sandbox(), result));
+        CompletableFuture<Void> _ =
+                result.thenAccept(ended -> {
+                    stop.end();
+                    cancellations.forget(delivery.correlationId(), stop);
+                });
+        return made;
+    }
+
+    /** Not on the calling thread: a sandbox that is frozen takes no frame. */
+    private void cancel(String id, Sandbox sandbox, CompletableFuture<CallResult> result) {
+        ScheduledFuture<?> kill =
+                timer.schedule(
+                        () -> sandbox.kill(id), defaults.grace().toNanos(), TimeUnit.NANOSECONDS);
+        CompletableFuture<Void> _ = result.thenAccept(ended -> kill.cancel(false));
+        threads.execute(() -> sandbox.cancel(id));
+    }
+
+    private static byte codec(PayloadCodec codec) {
+        return switch (codec) {
+            case JAVA -> dev.athanor.runtime.protocol.PayloadCodec.JAVA;
+            case JSON -> dev.athanor.runtime.protocol.PayloadCodec.JSON;
+            case PICKLE -> dev.athanor.runtime.protocol.PayloadCodec.PICKLE;
+            case UNKNOWN -> throw new IllegalArgumentException("was refused before");
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package dev.athanor.environment.sandbox;
+
+import dev.athanor.environment.machine.MachineType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Ends a process that has started too many threads, before the machine has none left for others.
+ * Looks ten times a second, where the operating system tells (Linux), and counts those of the
+ * process itself, not of processes that it has started. For one thread.
+ */
+final class ThreadLimit {
+
+    /** As many per processor of the machine type. */
+    static final int THREADS_PER_CPU = 2_048;
+
+    private static final long LOOK_EVERY_NANOS = 100_000_000;
+    private static final String FIELD = "Threads:";
+
+    private final Path status;
+    private final MachineType machineType;
+    private final Consumer<String> onExcess;
+    private long lookedAt = System.nanoTime();
+
+    /**
+     * @param onExcess ends the process; takes the reason, to complete "the sandbox …"
+     */
+    ThreadLimit(long pid, MachineType machineType, Consumer<String> onExcess) {
+        this.status = Path.of("/proc", Long.toString(pid), "status");
+        this.machineType = machineType;
+        this.onExcess = onExcess;
+    }
+
+    void check() {
+        long now = System.nanoTime();
+        if (now - lookedAt < LOOK_EVERY_NANOS) {
+            return;
+        }
+        lookedAt = now;
+        int threads = count();
+        int most = THREADS_PER_CPU * (int) Math.max(1, Math.ceil(machineType.cpus()));
+        if (threads > most) {
+            onExcess.accept(
+                    "started "
+                            + threads
+                            + " threads, more than the "
+                            + most
+                            + " of machine type "
+                            + machineType.name());
+        }
+    }
+
+    private int count() {
+        try {
+            for (String line : Files.readAllLines(status)) {
+                if (line.startsWith(FIELD)) {
+                    return Integer.parseInt(line.substring(FIELD.length()).trim());
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            // It has just ended, or this is another operating system.
+            return 0;
+        }
+        return 0;
+    }
+}
