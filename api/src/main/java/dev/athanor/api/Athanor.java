@@ -1,13 +1,6 @@
 package dev.athanor.api;
 
 import java.io.Serializable;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * isolated1(Integer::parseInt)} fits a target of {@code IsolatedFunction1<String, Integer>}.
  *
  * <p>Options refuse values that they cannot have at once, with {@link InvalidOptionException};
- * where an option is given twice, the later one wins.
+ * where an option is given twice, the later one wins. Options can be given at the method as well,
+ * by {@link Isolated}.
  */
-public final class Athanor {
+public final class Athanor extends OptionForms {
     /** 0.25 CPU, 256 MB; the default. */
     public static final String XS = "XS";
 
@@ -247,127 +241,116 @@ public final class Athanor {
         return new IsolatedFunction4<>(callee(Procedure4.class, procedure, options));
     }
 
-    /** A name for people: logs, metrics and messages. Default: the method's. */
-    public static Option name(String name) {
-        return Setting.NAME.to(Optional.ofNullable(name));
-    }
-
     /**
-     * What the function needs beside the caller's own classes, as Maven coordinates {@code
-     * group:artifact:version}, with what these need in turn. The caller's class path needs them
-     * only to compile.
+     * Has the code compute its value once in the life of a sandbox, whatever the number of calls
+     * and of isolated functions there that ask for it:
      *
-     * @param coordinates in class path order; {@code group:artifact:extension:version} and {@code
-     *     group:artifact:extension:classifier:version} work as well
-     */
-    public static Option requirements(String... coordinates) {
-        return Setting.REQUIREMENTS.to(list(Setting.REQUIREMENTS, coordinates));
-    }
-
-    /**
-     * Where requirements are looked for beside the agents' own repositories.
+     * {@snippet :
+     * static final Function0<Model> MODEL = cached(Models::load);
      *
-     * @param addresses each as {@code https://host/path}, or as {@code id::https://host/path} where
-     *     agents hold credentials for the server {@code id}
-     */
-    public static Option repositories(String... addresses) {
-        return Setting.REPOSITORIES.to(list(Setting.REPOSITORIES, addresses));
-    }
-
-    /**
-     * The machine that the function runs on; default {@link #XS}. Operators may offer further ones:
-     * a name that none offers is refused by the call.
-     */
-    public static Option machineType(String name) {
-        return Setting.MACHINE_TYPE.to(name);
-    }
-
-    /**
-     * How long the environment stays hot after a call ends, so that the next one need not wait for
-     * it; default 10 s, at most 365 days, 0: not at all. Every call starts it anew.
-     */
-    public static Option keepAlive(Duration duration) {
-        return Setting.KEEP_ALIVE.to(duration);
-    }
-
-    /** {@link #keepAlive(Duration)} in seconds. */
-    public static Option keepAlive(long seconds) {
-        return keepAlive(Duration.ofSeconds(seconds));
-    }
-
-    /**
-     * Longest run of the function, without queue, build and start; default 300 s, at most 7 days.
-     * It is interrupted then, and killed if that does not end it.
-     */
-    public static Option timeout(Duration limit) {
-        return Setting.TIMEOUT.to(limit);
-    }
-
-    /** Longest wait for an agent with room; default 1 hour, at most 7 days. */
-    public static Option queueTimeout(Duration limit) {
-        return Setting.QUEUE_TIMEOUT.to(limit);
-    }
-
-    /** Longest start of a sandbox, with the wait for room; default 120 s, at most 7 days. */
-    public static Option startTimeout(Duration limit) {
-        return Setting.START_TIMEOUT.to(limit);
-    }
-
-    /** Longest build of the environment; default 600 s, at most 7 days. */
-    public static Option buildTimeout(Duration limit) {
-        return Setting.BUILD_TIMEOUT.to(limit);
-    }
-
-    /**
-     * Longest wait of {@code call}, and of {@code map} for its next result; default: until the call
-     * ends. The wait then ends with {@link CallerWaitException}, while the call goes on.
-     */
-    public static Option waitAtMost(Duration limit) {
-        return Setting.WAIT_AT_MOST.to(Optional.ofNullable(limit));
-    }
-
-    /** How many calls of one {@code map} are under way at a time; default 256, 1 to 100,000. */
-    public static Option maxInFlight(int calls) {
-        return Setting.MAX_IN_FLIGHT.to(calls);
-    }
-
-    /** Classes to send along that the function reaches by reflection only. */
-    public static Option include(Class<?>... classes) {
-        return Setting.INCLUDED_CLASSES.to(list(Setting.INCLUDED_CLASSES, classes));
-    }
-
-    /** Jars and folders of classes and resources to send along, whole. */
-    public static Option include(Path... jarsOrFolders) {
-        return Setting.INCLUDED_PATHS.to(list(Setting.INCLUDED_PATHS, jarsOrFolders));
-    }
-
-    /**
-     * Classes to accept in results and exceptions, beside those that were sent with the function
-     * and those of {@code java.lang}, {@code java.util}, {@code java.time} and {@code java.math}.
+     * var classify = isolated((String text) -> MODEL.call().classify(text));
+     * }
      *
-     * @param patterns each as {@code com.acme.Order}, {@code com.acme.*} for a package or {@code
-     *     com.acme.**} for it and those below it
+     * <p>Threads that ask at the same time wait for one computation. What the code throws is thrown
+     * and not kept, so that the next call tries again. Elsewhere than in a sandbox the value is
+     * kept for the life of the process.
+     *
+     * <p>Values are told apart by the method that the code is, the values that it captured, and its
+     * arguments. These are compared by {@code equals}, arrays by their content, and must not be
+     * changed later, as with keys of a map. Nothing is ever forgotten: cache what has few different
+     * arguments.
      */
-    public static Option allowResult(String... patterns) {
-        return Setting.ALLOWED_RESULTS.to(list(Setting.ALLOWED_RESULTS, patterns));
+    public static <R extends @Nullable Object> Function0<R> cached(Function0<R> code) {
+        return cached0(code);
     }
 
-    /** Who gets the lines of calls; default {@link LogListener#console()}. */
-    public static Option logs(LogListener listener) {
-        return Setting.LOGS.to(listener);
+    /** As {@link #cached(Function0)}, for code of one parameter. */
+    public static <A extends @Nullable Object, R extends @Nullable Object> Function1<A, R> cached(
+            Function1<A, R> code) {
+        return cached1(code);
+    }
+
+    /** As {@link #cached(Function0)}, for code of two parameters. */
+    public static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    R extends @Nullable Object>
+            Function2<A, B, R> cached(Function2<A, B, R> code) {
+        return cached2(code);
+    }
+
+    /** As {@link #cached(Function0)}, for code of three parameters. */
+    public static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            Function3<A, B, C, R> cached(Function3<A, B, C, R> code) {
+        return cached3(code);
+    }
+
+    /** As {@link #cached(Function0)}, for code of four parameters. */
+    public static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    R extends @Nullable Object>
+            Function4<A, B, C, D, R> cached(Function4<A, B, C, D, R> code) {
+        return cached4(code);
     }
 
     /**
-     * Who is told how each call went, before its result is there: its attempts, its agent, and
-     * where the time went. What it throws is ignored. Default: nobody.
+     * As {@link #cached(Function0)}, for code of no parameters, where {@code cached} is ambiguous.
      */
-    public static Option onEnd(Consumer<CallInfo> listener) {
-        return Setting.ON_END.to(listener);
+    public static <R extends @Nullable Object> Function0<R> cached0(Function0<R> code) {
+        return new Cached0<>(new CachedCode(Function0.class, code), code);
     }
 
-    /** Where the function runs; default {@link #cloud()}. */
-    public static Option host(Host host) {
-        return Setting.HOST.to(host);
+    /**
+     * As {@link #cached(Function0)}, for code of one parameter, where {@code cached} is ambiguous.
+     */
+    public static <A extends @Nullable Object, R extends @Nullable Object> Function1<A, R> cached1(
+            Function1<A, R> code) {
+        return new Cached1<>(new CachedCode(Function1.class, code), code);
+    }
+
+    /**
+     * As {@link #cached(Function0)}, for code of two parameters, where {@code cached} is ambiguous.
+     */
+    public static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    R extends @Nullable Object>
+            Function2<A, B, R> cached2(Function2<A, B, R> code) {
+        return new Cached2<>(new CachedCode(Function2.class, code), code);
+    }
+
+    /**
+     * As {@link #cached(Function0)}, for code of three parameters, where {@code cached} is
+     * ambiguous.
+     */
+    public static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            Function3<A, B, C, R> cached3(Function3<A, B, C, R> code) {
+        return new Cached3<>(new CachedCode(Function3.class, code), code);
+    }
+
+    /**
+     * As {@link #cached(Function0)}, for code of four parameters, where {@code cached} is
+     * ambiguous.
+     */
+    public static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    R extends @Nullable Object>
+            Function4<A, B, C, D, R> cached4(Function4<A, B, C, D, R> code) {
+        return new Cached4<>(new CachedCode(Function4.class, code), code);
     }
 
     /**
@@ -379,6 +362,14 @@ public final class Athanor {
         return CloudHost.INSTANCE;
     }
 
+    /**
+     * This machine, for local development: the function runs here in a dedicated environment and
+     * process, as it would on an agent. No cluster is needed. {@link LocalHost} has settings.
+     */
+    public static Host local() {
+        return LocalHost.OWN;
+    }
+
     /** The agents of the cluster that the client is connected to. */
     public static Host cloud(AthanorClient client) {
         return client;
@@ -386,13 +377,6 @@ public final class Athanor {
 
     private static <R extends @Nullable Object> Callee<R> callee(
             Class<?> type, Serializable function, Option... options) {
-        return new Callee<>(type, function, Options.DEFAULTS.with(options));
-    }
-
-    private static <T> List<T> list(Setting<List<T>> setting, T[] values) {
-        if (Arrays.stream(values).anyMatch(Objects::isNull)) {
-            setting.to(Arrays.asList(values));
-        }
-        return List.of(values);
+        return Callee.of(type, function, options);
     }
 }

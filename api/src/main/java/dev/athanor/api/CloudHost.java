@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 final class CloudHost implements Host {
     static final CloudHost INSTANCE = new CloudHost();
 
-    /** Set by agents in the processes that they run functions in. */
-    private static final String SANDBOX_PROPERTY = "athanor.sandbox";
-
     private final Object lock = new Object();
     private @Nullable AthanorClient client;
 
@@ -18,12 +15,7 @@ final class CloudHost implements Host {
     @Override
     public <R extends @Nullable Object> CompletableFuture<R> submit(
             Callee<R> callee, @Nullable Object... arguments) {
-        if (Boolean.getBoolean(SANDBOX_PROPERTY)) {
-            throw new InvalidFunctionException(
-                    callee
-                            + " was called from inside an isolated function, which is not possible"
-                            + " yet: call it where its result is used");
-        }
+        Nesting.refuse(callee);
         return client().submit(callee, arguments);
     }
 

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where isolated functions run.
  *
- * <p>{@link Athanor#cloud()} is the one that callers use. Tests of code that calls isolated
- * functions can give their own, for instance one that runs the function at once:
+ * <p>{@link Athanor#cloud()} and {@link Athanor#local()} are those that callers use. Tests of code
+ * that calls isolated functions can give their own, for instance one that runs the function at
+ * once:
  *
  * {@snippet :
  * Host here = new Host() {

@@ -49,6 +49,14 @@ public final class IsolatedFunction<R extends @Nullable Object> {
         return new IsolatedFunction<>(callee.on(options));
     }
 
+    /**
+     * The same function on a host, with further options. On another kind of host, machine type and
+     * keep-alive have their defaults where they are not given here.
+     */
+    public IsolatedFunction<R> on(Host host, Option... options) {
+        return on(Callee.hostFirst(host, options));
+    }
+
     /** The options that it runs with. */
     public Options options() {
         return callee.options();

@@ -55,6 +55,14 @@ public final class IsolatedFunction2<
         return new IsolatedFunction2<>(callee.on(options));
     }
 
+    /**
+     * The same function on a host, with further options. On another kind of host, machine type and
+     * keep-alive have their defaults where they are not given here.
+     */
+    public IsolatedFunction2<A, B, R> on(Host host, Option... options) {
+        return on(Callee.hostFirst(host, options));
+    }
+
     /** The options that it runs with. */
     public Options options() {
         return callee.options();

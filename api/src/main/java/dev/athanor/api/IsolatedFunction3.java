@@ -60,6 +60,14 @@ public final class IsolatedFunction3<
         return new IsolatedFunction3<>(callee.on(options));
     }
 
+    /**
+     * The same function on a host, with further options. On another kind of host, machine type and
+     * keep-alive have their defaults where they are not given here.
+     */
+    public IsolatedFunction3<A, B, C, R> on(Host host, Option... options) {
+        return on(Callee.hostFirst(host, options));
+    }
+
     /** The options that it runs with. */
     public Options options() {
         return callee.options();

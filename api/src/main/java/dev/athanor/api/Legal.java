@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ record Legal<T>(String description, Predicate<T> test) {
                     "(\\p{javaJavaIdentifierPart}+\\.)*(\\p{javaJavaIdentifierPart}+|\\*\\*?)");
     private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
     private static final Pattern REPOSITORY_ID = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Pattern SHA_256 = Pattern.compile("[0-9A-Fa-f]{64}");
     private static final Set<String> REPOSITORY_SCHEMES = Set.of("http", "https", "file");
 
     static <T> Legal<T> anything() {
@@ -52,6 +54,18 @@ record Legal<T>(String description, Predicate<T> test) {
                 "Maven coordinates as group:artifact:version, group:artifact:extension:version or"
                         + " group:artifact:extension:classifier:version",
                 value -> COORDINATE.matcher(value).matches());
+    }
+
+    static Legal<Map<String, String>> checksums() {
+        return new Legal<>(
+                "for each Maven coordinate a SHA-256 in 64 hexadecimal digits",
+                pins ->
+                        pins.entrySet().stream()
+                                .allMatch(pin ->
+                                        pin.getKey() != null
+                                                && pin.getValue() != null
+                                                && COORDINATE.matcher(pin.getKey()).matches()
+                                                && SHA_256.matcher(pin.getValue()).matches()));
     }
 
     static Legal<List<String>> repositories() {

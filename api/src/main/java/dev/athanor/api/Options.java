@@ -29,6 +29,24 @@ public final class Options {
         return new Options(merged);
     }
 
+    /**
+     * As {@link #with}, but on another kind of host what was said about the machine of the former
+     * one is forgotten.
+     */
+    Options on(Option... options) {
+        Options merged = with(options);
+        if (kind(merged.host()).equals(kind(host()))) {
+            return merged;
+        }
+        Map<Setting<?>, Object> carried = new HashMap<>(values);
+        carried.keySet().removeAll(Setting.OF_MACHINE);
+        return new Options(carried).with(options);
+    }
+
+    private static Class<?> kind(Host host) {
+        return host instanceof AthanorClient ? CloudHost.class : host.getClass();
+    }
+
     public Optional<String> name() {
         return get(Setting.NAME);
     }
@@ -40,6 +58,15 @@ public final class Options {
     /** Each as {@code id::url} or {@code url}. */
     public List<String> repositories() {
         return get(Setting.REPOSITORIES);
+    }
+
+    /** SHA-256 in hexadecimal digits by coordinate. */
+    public Map<String, String> checksums() {
+        return get(Setting.CHECKSUMS);
+    }
+
+    public boolean rebuild() {
+        return get(Setting.REBUILD);
     }
 
     public String machineType() {

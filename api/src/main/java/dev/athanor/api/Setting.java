@@ -3,7 +3,9 @@ package dev.athanor.api;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ final class Setting<T> {
             new Setting<>("requirements", List.of(), Legal.coordinates());
     static final Setting<List<String>> REPOSITORIES =
             new Setting<>("repositories", List.of(), Legal.repositories());
+    static final Setting<Map<String, String>> CHECKSUMS =
+            new Setting<>("checksums", Map.of(), Legal.checksums());
+    static final Setting<Boolean> REBUILD = new Setting<>("rebuild", false, Legal.anything());
     static final Setting<String> MACHINE_TYPE =
             new Setting<>("machineType", Athanor.XS, Legal.topicPart());
     static final Setting<Duration> KEEP_ALIVE =
@@ -46,6 +51,9 @@ final class Setting<T> {
     static final Setting<Consumer<CallInfo>> ON_END =
             new Setting<>("onEnd", info -> {}, Legal.anything());
     static final Setting<Host> HOST = new Setting<>("host", CloudHost.INSTANCE, Legal.anything());
+
+    /** Those that say what the machine is to be, as opposed to the function. */
+    static final Set<Setting<?>> OF_MACHINE = Set.of(MACHINE_TYPE, KEEP_ALIVE);
 
     private final String name;
     private final T fallback;

@@ -15,7 +15,8 @@ import java.time.Instant;
 @AnalyzeClasses(packages = "dev.athanor.api", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     /**
-     * Its classes load in sandboxes: only making a client, which happens nowhere there, goes on.
+     * Its classes load in sandboxes: only making a client and opening the local host, which happen
+     * nowhere there, go on.
      */
     @ArchTest
     static final ArchRule publicPackageReachesNothingButTheJdk =
@@ -24,11 +25,15 @@ class ArchitectureTest {
                     .resideInAPackage("dev.athanor.api")
                     .and()
                     .doNotHaveFullyQualifiedName(AthanorClient.Builder.class.getName())
+                    .and()
+                    .doNotHaveFullyQualifiedName(LocalHost.Opener.class.getName())
                     .should()
                     .dependOnClassesThat(
                             resideInAnyPackage(
                                     "dev.athanor.api.internal..",
                                     "dev.athanor.schemas..",
+                                    "dev.athanor.environment..",
+                                    "dev.athanor.runtime..",
                                     "org.apache..",
                                     "org.objectweb..",
                                     "org.slf4j..",
@@ -44,7 +49,22 @@ class ArchitectureTest {
                     .arePublic()
                     .should()
                     .notHaveRawReturnType(
-                            resideInAnyPackage("org.apache..", "dev.athanor.schemas.."));
+                            resideInAnyPackage(
+                                    "org.apache..",
+                                    "dev.athanor.schemas..",
+                                    "dev.athanor.environment..",
+                                    "dev.athanor.runtime.."));
+
+    @ArchTest
+    static final ArchRule localHostNeedsNoKafka =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "dev.athanor.api.internal.local..", "dev.athanor.api.internal.call..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage(
+                                    "org.apache.kafka..", "dev.athanor.api.internal.cluster.."));
 
     @ArchTest
     static final ArchRule internalPackagesAreFreeOfCycles =

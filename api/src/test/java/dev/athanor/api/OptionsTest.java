@@ -5,6 +5,7 @@ import static dev.athanor.api.Athanor.M;
 import static dev.athanor.api.Athanor.S;
 import static dev.athanor.api.Athanor.allowResult;
 import static dev.athanor.api.Athanor.buildTimeout;
+import static dev.athanor.api.Athanor.checksums;
 import static dev.athanor.api.Athanor.cloud;
 import static dev.athanor.api.Athanor.host;
 import static dev.athanor.api.Athanor.include;
@@ -25,7 +26,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +64,70 @@ class OptionsTest {
         assertThat(second.options().keepAlive()).isEqualTo(Duration.ofMinutes(1));
         assertThat(second.options().requirements()).containsExactly("c:d:2");
         assertThat(first.options().requirements()).containsExactly("a:b:1");
+    }
+
+    @Test
+    void anotherKindOfHostForgetsTheMachineOfTheFormer() {
+        Host other = FakeHost.keeping();
+        IsolatedFunction<String> first =
+                isolated(() -> "x", machineType(M), keepAlive(60), requirements("a:b:1"));
+
+        Options there = first.on(other).options();
+        Options back = first.on(other, machineType(S)).on(cloud(), machineType(M)).options();
+
+        assertThat(there.host()).isSameAs(other);
+        assertThat(there.machineType()).isEqualTo("XS");
+        assertThat(there.keepAlive()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(there.requirements()).containsExactly("a:b:1");
+        assertThat(back.machineType()).isEqualTo("M");
+        assertThat(back.host()).isSameAs(cloud());
+        assertThat(first.options().machineType()).isEqualTo("M");
+        assertThat(first.options().host()).isSameAs(cloud());
+    }
+
+    @Test
+    void anotherClusterIsNoOtherKindOfHost() {
+        try (AthanorClient client = AthanorClient.builder().build()) {
+            assertThat(
+                            isolated(() -> "x", machineType(M))
+                                    .on(cloud(client))
+                                    .on(host(cloud()))
+                                    .options()
+                                    .machineType())
+                    .isEqualTo("M");
+        }
+    }
+
+    @Test
+    void optionsThatContradictEachOtherAreRefusedAtOnce() {
+        Option pinned = checksums(Map.of("a:b:2", "0".repeat(64)));
+
+        assertContradicts(
+                "one version of a:b, not both 1 and 2",
+                () -> isolated(() -> "x", requirements("a:b:1", "a:b:2")));
+        assertContradicts(
+                "one address of \"mine\"",
+                () ->
+                        isolated(
+                                () -> "x",
+                                repositories("mine::https://a.com", "mine::https://b.com")));
+        assertContradicts("a:b:1", () -> isolated(() -> "x", requirements("a:b:1"), pinned));
+        assertContradicts("a:b:1", () -> isolated(() -> "x").on(requirements("a:b:1"), pinned));
+        assertContradicts("requirements", () -> isolated(() -> "x", pinned));
+        assertThat(isolated(() -> "x", requirements("a:b:2"), pinned).options().checksums())
+                .hasSize(1);
+    }
+
+    private static void assertContradicts(String expected, ThrowingCallable definition) {
+        assertThatExceptionOfType(InvalidOptionException.class)
+                .isThrownBy(definition)
+                .withMessageContaining(expected);
+    }
+
+    @Test
+    void malformedChecksumsAreRefused() {
+        assertRefused("checksums", () -> checksums(Map.of("a:b:1", "0")));
+        assertRefused("checksums", () -> checksums(Map.of("a:b", "0".repeat(64))));
     }
 
     @Test

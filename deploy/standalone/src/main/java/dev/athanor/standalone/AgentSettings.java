@@ -3,6 +3,7 @@ package dev.athanor.standalone;
 import dev.athanor.agent.AgentConfig;
 import dev.athanor.agent.call.CallLimits;
 import dev.athanor.agent.life.BeatSettings;
+import dev.athanor.environment.machine.MachineTypeCatalog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,9 +16,16 @@ import java.util.Map;
  * @param drain how long running calls may go on once it is closed
  * @param patience how long it may go without a heartbeat before it counts as dead
  * @param limits of calls that set none
+ * @param machineTypes what the names of machine types mean
+ * @param enforcesLimits whether their sizes are enforced, as far as that is permitted
  */
 public record AgentSettings(
-        Map<String, Integer> slots, Duration drain, Duration patience, CallLimits limits) {
+        Map<String, Integer> slots,
+        Duration drain,
+        Duration patience,
+        CallLimits limits,
+        MachineTypeCatalog machineTypes,
+        boolean enforcesLimits) {
     public AgentSettings {
         slots = new LinkedHashMap<>(slots);
     }
@@ -25,7 +33,12 @@ public record AgentSettings(
     /** Everything else at its default. */
     public static AgentSettings of(Map<String, Integer> slots) {
         return new AgentSettings(
-                slots, Duration.ofSeconds(30), Duration.ofSeconds(10), CallLimits.defaults());
+                slots,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                CallLimits.defaults(),
+                MachineTypeCatalog.reference(),
+                true);
     }
 
     /** The agent of that name. */
@@ -33,6 +46,8 @@ public record AgentSettings(
         return AgentConfig.of(name, bootstrapServers, slots, dataFolder)
                 .withDrain(drain)
                 .withBeats(BeatSettings.withPatience(patience))
-                .withLimits(limits);
+                .withLimits(limits)
+                .withMachineTypes(machineTypes)
+                .withEnforcedLimits(enforcesLimits);
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,10 +25,13 @@ public final class Standalone implements AutoCloseable {
 
     private final CloseStack resources;
     private final EmbeddedKafka kafka;
+    private final Agent agent;
     private final MetricsEndpoint metrics;
 
-    private Standalone(CloseStack resources, EmbeddedKafka kafka, MetricsEndpoint metrics) {
+    private Standalone(
+            CloseStack resources, EmbeddedKafka kafka, Agent agent, MetricsEndpoint metrics) {
         this.resources = resources;
+        this.agent = agent;
         this.kafka = kafka;
         this.metrics = metrics;
     }
@@ -78,7 +82,7 @@ public final class Standalone implements AutoCloseable {
                                 config.metricsPort(),
                                 registry,
                                 () -> agent.isReady() && dispatcher.isReady()));
-        return new Standalone(resources, kafka, metrics);
+        return new Standalone(resources, kafka, agent, metrics);
     }
 
     private static MetricsEndpoint endpoint(
@@ -97,6 +101,14 @@ public final class Standalone implements AutoCloseable {
     /** Where callers connect, as {@code host:port}. */
     public String bootstrapServers() {
         return kafka.bootstrapServers();
+    }
+
+    /**
+     * Says which limits of machine types are enforced and, of those that are not, why; empty when
+     * all are.
+     */
+    public Optional<String> missingLimits() {
+        return agent.missingLimits();
     }
 
     /** Where the meters are. */

@@ -22,8 +22,11 @@ import dev.athanor.agent.slot.Slots;
 import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.build.MavenEnvironmentBuilder;
 import dev.athanor.environment.build.MavenOptions;
+import dev.athanor.environment.limits.ControlGroups;
+import dev.athanor.environment.limits.Limits;
+import dev.athanor.environment.limits.NoLimits;
 import dev.athanor.environment.machine.MachineType;
-import dev.athanor.environment.machine.MachineTypes;
+import dev.athanor.environment.outcome.CallFailures;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.sandbox.ProcessLauncher;
 import dev.athanor.environment.sandbox.SocketFolder;
@@ -42,6 +45,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,10 +67,12 @@ public final class Agent implements AutoCloseable {
 
     private final CloseStack resources;
     private final Slots slots;
+    private final Limits limits;
 
-    private Agent(CloseStack resources, Slots slots) {
+    private Agent(CloseStack resources, Slots slots, Limits limits) {
         this.resources = resources;
         this.slots = slots;
+        this.limits = limits;
     }
 
     /**
@@ -83,16 +89,35 @@ public final class Agent implements AutoCloseable {
             throws InterruptedException {
         CloseStack resources = new CloseStack();
         try {
-            Slots slots = wire(config, registry, clock, resources);
-            return new Agent(resources, slots);
+            Limits limits = limits(config);
+            Slots slots = wire(config, limits, registry, clock, resources);
+            return new Agent(resources, slots, limits);
         } catch (RuntimeException | InterruptedException e) {
             resources.closeAfter(e);
             throw e;
         }
     }
 
+    /** What is only declared, the operator has to know. */
+    private static Limits limits(AgentConfig config) {
+        Limits limits =
+                config.enforcesLimits()
+                        ? ControlGroups.find(true)
+                        : new NoLimits("switched off by the operator");
+        if (limits.isComplete()) {
+            LOG.info("limits: {}", limits.description());
+        } else {
+            LOG.warn("limits: {}", limits.description());
+        }
+        return limits;
+    }
+
     private static Slots wire(
-            AgentConfig config, MeterRegistry registry, InstantSource clock, CloseStack resources)
+            AgentConfig config,
+            Limits limits,
+            MeterRegistry registry,
+            InstantSource clock,
+            CloseStack resources)
             throws InterruptedException {
         Map<String, MachineType> machineTypes = machineTypes(config);
         ClientSettings clients =
@@ -120,7 +145,7 @@ public final class Agent implements AutoCloseable {
                 resources.add(
                         Executors.newSingleThreadScheduledExecutor(
                                 Thread.ofPlatform().name("agent-timer").factory()));
-        HotPool pool = resources.add(pool(config));
+        HotPool pool = resources.add(pool(config, limits));
         ScheduledFuture<?> expiry =
                 timer.scheduleWithFixedDelay(
                         () -> expire(pool),
@@ -131,7 +156,8 @@ public final class Agent implements AutoCloseable {
         ExecutorService coldThreads =
                 Executors.newCachedThreadPool(Thread.ofPlatform().name("cold-call-", 0).factory());
         resources.add(coldThreads::shutdownNow);
-        Replies replies = new Replies(config.id(), payloads, type -> larger(type, machineTypes));
+        Replies replies =
+                new Replies(config.id(), payloads, new CallFailures(config.machineTypes().all()));
         Cancellations cancellations = new Cancellations(clock);
         resources
                 .add(
@@ -226,28 +252,19 @@ public final class Agent implements AutoCloseable {
         for (String name : config.slots().keySet()) {
             machineTypes.put(
                     name,
-                    MachineTypes.find(name)
+                    config.machineTypes()
+                            .find(name)
                             .orElseThrow(() ->
                                     new IllegalArgumentException(
                                             "unknown machine type '%s', known are %s"
                                                     .formatted(
                                                             name,
-                                                            MachineTypes.REFERENCE.stream()
-                                                                    .map(MachineType::name)
-                                                                    .toList()))));
+                                                            config.machineTypes().instead(name)))));
         }
         return machineTypes;
     }
 
-    private static String larger(MachineType type, Map<String, MachineType> served) {
-        return served.values().stream()
-                .filter(other -> other.memoryBytes() > type.memoryBytes())
-                .min((a, b) -> Long.compare(a.memoryBytes(), b.memoryBytes()))
-                .map(MachineType::name)
-                .orElse("");
-    }
-
-    private static HotPool pool(AgentConfig config) {
+    private static HotPool pool(AgentConfig config, Limits limits) {
         try {
             ProcessLauncher launcher =
                     new ProcessLauncher(
@@ -255,7 +272,8 @@ public final class Agent implements AutoCloseable {
                             ProcessLauncher.ownRuntime(),
                             SocketFolder.create(),
                             folder(config, "sandboxes"),
-                            config.limits().payloadBytes());
+                            config.limits().payloadBytes(),
+                            limits);
             return new HotPool(launcher, config.maxSandboxes(), System::nanoTime);
         } catch (IOException e) {
             throw new UncheckedIOException("no folder for sockets: " + e.getMessage(), e);
@@ -315,6 +333,14 @@ public final class Agent implements AutoCloseable {
     /** Whether invocations are taken: every slot has joined and none is stopped. */
     public boolean isReady() {
         return slots.isRunning();
+    }
+
+    /**
+     * Says which limits of machine types are enforced and, of those that are not, why; empty when
+     * all are.
+     */
+    public Optional<String> missingLimits() {
+        return limits.isComplete() ? Optional.empty() : Optional.of(limits.description());
     }
 
     /**

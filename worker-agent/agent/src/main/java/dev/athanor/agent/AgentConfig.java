@@ -2,6 +2,7 @@ package dev.athanor.agent;
 
 import dev.athanor.agent.call.CallLimits;
 import dev.athanor.agent.life.BeatSettings;
+import dev.athanor.environment.machine.MachineTypeCatalog;
 import dev.athanor.schemas.attempt.Attempts;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,9 @@ import java.util.function.Consumer;
  * @param beats how it tells the cluster that it lives
  * @param warmRouting whether calls are led to where they are hot; off for measurements without
  * @param kafka further settings of every Kafka client
+ * @param machineTypes what the names of machine types mean
+ * @param enforcesLimits whether the sizes of machine types are enforced, as far as the operating
+ *     system permits it; true by default
  */
 public record AgentConfig(
         String id,
@@ -43,7 +47,9 @@ public record AgentConfig(
         Attempts attempts,
         BeatSettings beats,
         boolean warmRouting,
-        Map<String, String> kafka) {
+        Map<String, String> kafka,
+        MachineTypeCatalog machineTypes,
+        boolean enforcesLimits) {
     /** The tenant of a cluster without credentials. */
     public static final String DEFAULT_TENANT = "default";
 
@@ -85,7 +91,9 @@ public record AgentConfig(
                 new Attempts(Attempts.DEFAULT_MAX),
                 BeatSettings.defaults(),
                 true,
-                Map.of());
+                Map.of(),
+                MachineTypeCatalog.reference(),
+                true);
     }
 
     public AgentConfig withJavaExecutable(Path newJavaExecutable) {
@@ -112,6 +120,14 @@ public record AgentConfig(
         return with(next -> next.warmRouting = newWarmRouting);
     }
 
+    public AgentConfig withMachineTypes(MachineTypeCatalog newMachineTypes) {
+        return with(next -> next.machineTypes = newMachineTypes);
+    }
+
+    public AgentConfig withEnforcedLimits(boolean newEnforcesLimits) {
+        return with(next -> next.enforcesLimits = newEnforcesLimits);
+    }
+
     private AgentConfig with(Consumer<Draft> change) {
         Draft next = new Draft(this);
         change.accept(next);
@@ -127,6 +143,8 @@ public record AgentConfig(
         private Duration drain;
         private BeatSettings beats;
         private boolean warmRouting;
+        private MachineTypeCatalog machineTypes;
+        private boolean enforcesLimits;
 
         Draft(AgentConfig from) {
             this.from = from;
@@ -136,6 +154,8 @@ public record AgentConfig(
             drain = from.drain;
             beats = from.beats;
             warmRouting = from.warmRouting;
+            machineTypes = from.machineTypes;
+            enforcesLimits = from.enforcesLimits;
         }
 
         AgentConfig config() {
@@ -153,7 +173,9 @@ public record AgentConfig(
                     from.attempts,
                     beats,
                     warmRouting,
-                    from.kafka);
+                    from.kafka,
+                    machineTypes,
+                    enforcesLimits);
         }
     }
 }

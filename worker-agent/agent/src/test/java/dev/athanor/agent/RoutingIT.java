@@ -48,7 +48,10 @@ class RoutingIT {
     private static final int SLOTS = 2;
 
     @TempDir private Path folder;
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    /** One for each agent: gauges of the same name would hide each other. */
+    private final List<SimpleMeterRegistry> meters = new ArrayList<>();
+
     private final List<Agent> agents = new ArrayList<>();
     private AthanorClient client;
 
@@ -61,11 +64,13 @@ class RoutingIT {
     }
 
     private Agent agent(String id) throws InterruptedException {
+        SimpleMeterRegistry own = new SimpleMeterRegistry();
+        meters.add(own);
         return CLUSTER.agent(
                 id,
                 Map.of(L, SLOTS),
                 folder.resolve(id),
-                meters,
+                own,
                 config -> config.withMaxSandboxes(FUNCTIONS + SLOTS));
     }
 
@@ -173,23 +178,24 @@ class RoutingIT {
     }
 
     private double calls(String hot) {
-        return meters.find("athanor.calls").tag("hot", hot).counters().stream()
+        return meters.stream()
+                .flatMap(own -> own.find("athanor.calls").tag("hot", hot).counters().stream())
                 .mapToDouble(Counter::count)
                 .sum();
     }
 
     private double republished(String reason) {
-        return meters
-                .find("athanor.invocations.republished")
-                .tag("reason", reason)
-                .counters()
-                .stream()
+        return meters.stream()
+                .map(own -> own.find("athanor.invocations.republished").tag("reason", reason))
+                .flatMap(found -> found.counters().stream())
                 .mapToDouble(Counter::count)
                 .sum();
     }
 
     private double sandboxes(String state) {
-        return meters.find("athanor.sandboxes").tag("state", state).gauges().stream()
+        return meters.stream()
+                .map(own -> own.find("athanor.sandboxes").tag("state", state))
+                .flatMap(found -> found.gauges().stream())
                 .mapToDouble(gauge -> gauge.value())
                 .sum();
     }

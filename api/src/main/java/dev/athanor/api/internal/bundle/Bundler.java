@@ -1,5 +1,6 @@
 package dev.athanor.api.internal.bundle;
 
+import dev.athanor.runtime.SandboxMain;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,18 @@ public final class Bundler {
     /** The API's own classes, which every function gets after its own bundle. */
     public Bundle apiBundle() {
         return athanor.bundle();
+    }
+
+    /** What runs inside sandboxes, as a file for hosts that start them. */
+    public static Bundle runtimeBundle() {
+        ClassSource source = new ClassSource(SandboxMain.class.getClassLoader());
+        String folder = SandboxMain.class.getPackageName().replace('.', '/') + "/";
+        ClassClosure closure =
+                new ClassClosure(source, (name, location) -> name.startsWith(folder));
+        closure.add(List.of(SandboxMain.class.getName().replace('.', '/')));
+        BundleJar jar = new BundleJar();
+        jar.add(closure.members());
+        return jar.build();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.athanor.api.Callee;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.Host;
 import dev.athanor.api.internal.bundle.Bundler;
+import dev.athanor.api.internal.call.CallbackThreads;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Map;
@@ -19,7 +20,7 @@ public final class ClusterHost implements Host {
     private final InstantSource clock;
     private final InFlight inFlight;
     private final Bundler bundler = new Bundler();
-    private final ExecutorService callbacks = CallbackThreads.open();
+    private final ExecutorService callbacks = CallbackThreads.open("athanor-callback-");
     private final Map<Callee<?>, PreparedFunction> functions =
             Collections.synchronizedMap(new WeakHashMap<>());
     private final Object lock = new Object();
@@ -69,7 +70,7 @@ public final class ClusterHost implements Host {
 
     private PreparedFunction prepared(Callee<?> callee) {
         return functions.computeIfAbsent(
-                callee, missing -> new PreparedFunction(missing, bundler, settings.payloadLimit()));
+                callee, missing -> PreparedFunction.of(missing, bundler, settings.payloadLimit()));
     }
 
     private ClusterConnection connection() {

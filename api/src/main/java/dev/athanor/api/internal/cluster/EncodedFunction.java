@@ -1,6 +1,7 @@
 package dev.athanor.api.internal.cluster;
 
 import dev.athanor.api.Options;
+import dev.athanor.api.internal.call.RepositoryAddress;
 import dev.athanor.api.internal.code.FunctionCode;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Bundle;
@@ -10,7 +11,6 @@ import dev.athanor.schemas.EnvironmentKind;
 import dev.athanor.schemas.EnvironmentSpec;
 import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Repository;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,19 +62,12 @@ final class EncodedFunction {
                 .setKind(EnvironmentKind.JVM)
                 .setRequirements(options.requirements())
                 .setRepositories(
-                        options.repositories().stream().map(EncodedFunction::repository).toList())
+                        options.repositories().stream()
+                                .map(RepositoryAddress::of)
+                                .map(address -> new Repository(address.id(), address.url()))
+                                .toList())
+                .setChecksums(options.checksums())
+                .setRebuild(options.rebuild())
                 .build();
-    }
-
-    private static Repository repository(String address) {
-        int separator = address.indexOf("::");
-        if (separator >= 0) {
-            return new Repository(
-                    address.substring(0, separator), address.substring(separator + 2));
-        }
-        URI uri = URI.create(address);
-        String place = (uri.getAuthority() == null ? "" : uri.getAuthority()) + uri.getPath();
-        return new Repository(
-                place.replaceAll("[^A-Za-z0-9.]+", "-").replaceAll("^-|-$", ""), address);
     }
 }

@@ -4,6 +4,7 @@ import dev.athanor.api.LogLine;
 import dev.athanor.api.LogLine.Source;
 import dev.athanor.api.LogLine.Stream;
 import dev.athanor.api.LogListener;
+import dev.athanor.api.internal.call.DroppedLines;
 import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.LogSource;
 import dev.athanor.schemas.LogStream;
@@ -44,15 +45,7 @@ final class LogDelivery {
 
     /** Says how many lines did not come, where some did not. */
     void end(long dropped) {
-        if (dropped > 0) {
-            listener.line(
-                    new LogLine(
-                            Source.AGENT,
-                            Stream.STDERR,
-                            clock.instant(),
-                            "%,d lines were dropped: more came than could be delivered"
-                                    .formatted(dropped)));
-        }
+        DroppedLines.tell(dropped, listener, clock.instant());
     }
 
     private static LogLine line(dev.athanor.schemas.LogLine line) {

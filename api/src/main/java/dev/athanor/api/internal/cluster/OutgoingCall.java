@@ -2,6 +2,8 @@ package dev.athanor.api.internal.cluster;
 
 import dev.athanor.api.Options;
 import dev.athanor.api.internal.bundle.Bundle;
+import dev.athanor.api.internal.call.PackedCall;
+import dev.athanor.api.internal.call.PackedFunction;
 import dev.athanor.api.internal.payload.Arguments;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Invocation;
@@ -14,23 +16,34 @@ import java.util.List;
 /**
  * A call that is ready to be sent.
  *
- * @param function what is called
- * @param arguments captured values and arguments
- * @param bundles in class path order
+ * @param packed what is called with what
+ * @param encoded what is called, as invocations carry it
  */
-record OutgoingCall(PreparedFunction function, Arguments arguments, List<Bundle> bundles) {
+record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
     /** An invocation that is lost with its agent is tried again up to this often in all. */
     private static final int MAX_ATTEMPTS = 3;
 
     /** What agents need beside the limits: noticing that one of them died, writing the reply. */
     private static final Duration MARGIN = Duration.ofMinutes(2);
 
+    PackedFunction function() {
+        return packed.function();
+    }
+
+    Arguments arguments() {
+        return packed.arguments();
+    }
+
+    List<Bundle> bundles() {
+        return packed.bundles();
+    }
+
     /**
      * When no attempt may start or go on any more. Every limit of the call has passed by then, as
      * often as it may be tried.
      */
     Instant deadline(Instant createdAt) {
-        Options options = function.options();
+        Options options = function().options();
         Duration attempt =
                 options.buildTimeout().plus(options.startTimeout()).plus(options.timeout());
         return createdAt
@@ -48,16 +61,16 @@ record OutgoingCall(PreparedFunction function, Arguments arguments, List<Bundle>
         return Invocation.newBuilder()
                 .setCorrelationId(correlationId)
                 .setCreatedAt(createdAt.toEpochMilli())
-                .setFunction(function.encoded(bundleAddresses))
+                .setFunction(encoded.bytes(bundleAddresses))
                 .setArguments(payload)
                 .setReplyPartition(replyPartition)
                 .setLimits(limits(createdAt))
-                .setWantsLogs(function.wantsLogs())
+                .setWantsLogs(function().wantsLogs())
                 .build();
     }
 
     private Limits limits(Instant createdAt) {
-        Options options = function.options();
+        Options options = function().options();
         return Limits.newBuilder()
                 .setQueueDeadline(createdAt.plus(options.queueTimeout()).toEpochMilli())
                 .setOverallDeadline(deadline(createdAt).toEpochMilli())

@@ -2,6 +2,8 @@ package dev.athanor.api.internal.cluster;
 
 import dev.athanor.api.AthanorException;
 import dev.athanor.api.CallInfo;
+import dev.athanor.api.internal.call.CallFuture;
+import dev.athanor.api.internal.call.Handover;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.Outcome;
@@ -13,8 +15,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +22,10 @@ import org.jspecify.annotations.Nullable;
  * their order, on callback threads, one at a time.
  */
 final class PendingCall<R extends @Nullable Object> {
-    /** While this many lines wait for a slow listener, further ones are dropped. */
-    private static final int MOST_WAITING_LINES = 10_000;
-
     private final OutgoingCall outgoing;
     private final Instant createdAt;
-    private final CallFuture<R> future = new CallFuture<>();
     private final LogDelivery logs;
-    private final SerialExecutor serial;
-
-    private final AtomicInteger waitingLines = new AtomicInteger();
-    private final AtomicLong droppedLines = new AtomicLong();
+    private final Handover<R> handover;
 
     private volatile String correlationId = "";
     private volatile List<BlobAddress> uploads = List.of();
@@ -43,7 +36,7 @@ final class PendingCall<R extends @Nullable Object> {
         this.outgoing = outgoing;
         this.createdAt = clock.instant();
         this.logs = new LogDelivery(outgoing.function().options().logs(), clock);
-        this.serial = new SerialExecutor(callbacks);
+        this.handover = new Handover<>(callbacks);
     }
 
     OutgoingCall outgoing() {
@@ -51,7 +44,7 @@ final class PendingCall<R extends @Nullable Object> {
     }
 
     CallFuture<R> future() {
-        return future;
+        return handover.future();
     }
 
     Instant createdAt() {
@@ -92,57 +85,28 @@ final class PendingCall<R extends @Nullable Object> {
     }
 
     void logLines(LogLines lines) {
-        int count = lines.getLines().size();
-        if (waitingLines.get() >= MOST_WAITING_LINES) {
-            droppedLines.addAndGet(count);
-            return;
-        }
-        waitingLines.addAndGet(count);
-        serial.execute(() -> deliver(lines));
-    }
-
-    private void deliver(LogLines lines) {
-        try {
-            logs.deliver(lines);
-        } finally {
-            waitingLines.addAndGet(-lines.getLines().size());
-        }
+        handover.lines(lines.getLines().size(), () -> logs.deliver(lines));
     }
 
     /** Ends the call with its reply. */
     void finish(Reply reply, ReplyReader reader) {
-        serial.execute(() -> {
-            try {
-                logs.end(droppedLines.get() + reply.getDroppedLogLines());
-            } finally {
-                tell(reply);
-                complete(reply, reader);
-            }
-        });
+        handover.then(() -> logs.end(handover.droppedLines() + reply.getDroppedLogLines()));
+        handover.then(() -> outgoing.function().options().onEnd().accept(info(reply)));
+        handover.complete(() -> result(reply, reader));
     }
 
-    /** A listener's mistake must not keep the result from its caller. */
-    private void tell(Reply reply) {
+    private static CallInfo info(Reply reply) {
         PhaseTimes times = reply.getPhases();
-        try {
-            outgoing.function()
-                    .options()
-                    .onEnd()
-                    .accept(
-                            new CallInfo(
-                                    reply.getCorrelationId(),
-                                    reply.getOutcome() == Outcome.SUCCEEDED,
-                                    reply.getAttempt(),
-                                    reply.getAgent(),
-                                    reply.getHot(),
-                                    micros(times.getQueue()),
-                                    micros(times.getBuild()),
-                                    micros(times.getStart()),
-                                    micros(times.getRun())));
-        } catch (RuntimeException | Error e) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-        }
+        return new CallInfo(
+                reply.getCorrelationId(),
+                reply.getOutcome() == Outcome.SUCCEEDED,
+                reply.getAttempt(),
+                reply.getAgent(),
+                reply.getHot(),
+                micros(times.getQueue()),
+                micros(times.getBuild()),
+                micros(times.getStart()),
+                micros(times.getRun()));
     }
 
     private static Duration micros(long count) {
@@ -151,16 +115,12 @@ final class PendingCall<R extends @Nullable Object> {
 
     /** Ends the call without one. */
     void fail(AthanorException failure) {
-        serial.execute(() -> future.completeExceptionally(failure));
+        handover.fail(failure);
     }
 
     /** The function's result is an R: it is what its code returned. */
-    @SuppressWarnings("unchecked")
-    private void complete(Reply reply, ReplyReader reader) {
-        try {
-            future.complete((R) reader.result(reply, outgoing));
-        } catch (RuntimeException | Error e) {
-            future.completeExceptionally(e);
-        }
+    @SuppressWarnings({"unchecked", "NullAway"})
+    private R result(Reply reply, ReplyReader reader) {
+        return (R) reader.result(reply, outgoing);
     }
 }

@@ -1,21 +1,14 @@
 package dev.athanor.api.internal.cluster;
 
 import dev.athanor.api.AthanorException;
-import dev.athanor.api.BuildFailedException;
 import dev.athanor.api.CancelledCallException;
-import dev.athanor.api.FunctionFailedException;
-import dev.athanor.api.InvalidFunctionException;
 import dev.athanor.api.LostException;
-import dev.athanor.api.RefusedResultException;
-import dev.athanor.api.SandboxDiedException;
-import dev.athanor.api.StartFailedException;
 import dev.athanor.api.TimedOutException;
 import dev.athanor.api.TimedOutException.Phase;
-import dev.athanor.api.TooLargeException;
-import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.UnserializableException;
-import dev.athanor.api.internal.payload.RemoteThrowables;
+import dev.athanor.api.internal.call.Failed;
 import dev.athanor.api.internal.payload.ResultReader;
+import dev.athanor.runtime.protocol.RemoteThrowable;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Failure;
 import dev.athanor.schemas.FailureCode;
@@ -23,6 +16,8 @@ import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.Payload;
 import dev.athanor.schemas.PayloadCodec;
 import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.StackFrame;
+import dev.athanor.schemas.ThrowableData;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -69,30 +64,19 @@ record ReplyReader(Function<BlobAddress, byte[]> blobs) {
     private AthanorException failure(Reply reply, OutgoingCall call) {
         String name = call.function().name();
         Failure failure = reply.getFailure();
-        FailureCode code = failure == null ? FailureCode.UNKNOWN : failure.getCode();
-        String message = failure == null ? "no reason was given" : failure.getMessage();
-        String named = name + ": " + message;
-        return switch (code) {
-            case FUNCTION_THREW -> thrown(name, failure, call);
-            case SANDBOX_DIED -> new SandboxDiedException(named);
-            case OUT_OF_MEMORY ->
-                    new SandboxDiedException(
-                            named, failure == null ? "" : failure.getLargerMachineType());
-            case INVALID_INVOCATION -> new InvalidFunctionException(named);
-            case INVALID_RESULT -> new UnserializableException(named);
-            case TOO_LARGE -> new TooLargeException(named);
-            case BUILD_FAILED -> new BuildFailedException(message);
-            case START_FAILED -> new StartFailedException(named);
-            case BLOB_GONE -> new LostException(named);
-            case EXECUTION_TIMEOUT -> new TimedOutException(Phase.EXECUTION, named);
-            case BUILD_TIMEOUT -> new TimedOutException(Phase.BUILD, named);
-            case START_TIMEOUT -> new TimedOutException(Phase.START, named);
-            case DEADLINE_PASSED -> new TimedOutException(Phase.QUEUE, named);
-            case CANCELLED -> new CancelledCallException(named);
-            case ATTEMPTS_EXHAUSTED -> new LostException(named);
-            case UNAUTHORIZED -> new UnauthorizedException(named);
-            case UNKNOWN -> byOutcome(reply.getOutcome(), named);
-        };
+        if (failure == null) {
+            return byOutcome(reply.getOutcome(), name + ": no reason was given");
+        }
+        if (failure.getCode() == FailureCode.UNKNOWN) {
+            return byOutcome(reply.getOutcome(), name + ": " + failure.getMessage());
+        }
+        return new Failed(
+                        failure.getCode(),
+                        failure.getMessage(),
+                        failure.getThrowables().stream().map(ReplyReader::throwable).toList(),
+                        () -> original(failure, call),
+                        failure.getLargerMachineType())
+                .toException(name);
     }
 
     private static AthanorException byOutcome(Outcome outcome, String message) {
@@ -104,28 +88,23 @@ record ReplyReader(Function<BlobAddress, byte[]> blobs) {
         };
     }
 
-    private FunctionFailedException thrown(
-            String name, @Nullable Failure failure, OutgoingCall call) {
-        if (failure == null) {
-            throw new IllegalStateException("a failure code comes with its failure");
-        }
-        Throwable cause = original(failure, call);
-        return new FunctionFailedException("%s failed: %s".formatted(name, cause), cause);
+    private @Nullable Object original(Failure failure, OutgoingCall call) {
+        Payload original = failure.getOriginal();
+        return original == null ? null : read(original, reader(call));
     }
 
-    /** The throwable itself where its classes are here and accepted, else a stand-in. */
-    private Throwable original(Failure failure, OutgoingCall call) {
-        Payload original = failure.getOriginal();
-        if (original != null) {
-            try {
-                if (read(original, reader(call)) instanceof Throwable rebuilt) {
-                    RemoteThrowables.trace(rebuilt, failure.getThrowables());
-                    return rebuilt;
-                }
-            } catch (RefusedResultException | UnserializableException e) {
-                return RemoteThrowables.standIn(failure.getThrowables());
-            }
-        }
-        return RemoteThrowables.standIn(failure.getThrowables());
+    private static RemoteThrowable throwable(ThrowableData data) {
+        return new RemoteThrowable(
+                data.getClassName(),
+                data.getMessage(),
+                data.getFrames().stream().map(ReplyReader::frame).toList(),
+                data.getCause(),
+                data.getSuppressed());
+    }
+
+    private static StackTraceElement frame(StackFrame frame) {
+        String file = frame.getFileName().isEmpty() ? null : frame.getFileName();
+        return new StackTraceElement(
+                frame.getClassName(), frame.getMethodName(), file, frame.getLineNumber());
     }
 }

@@ -102,7 +102,7 @@ final class Sender {
                         .setInvocation(ByteBuffer.wrap(Codec.current().encode(invocation)))
                         .build();
         byte[] value = encode(envelope);
-        WarmRoutes.Route route = routes.open(outgoing.function().encoded(bundles), machineType);
+        WarmRoutes.Route route = routes.open(outgoing.encoded().bytes(bundles), machineType);
         return Prepared.of(id, bundles, route, value);
     }
 

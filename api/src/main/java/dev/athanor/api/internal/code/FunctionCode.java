@@ -1,8 +1,6 @@
 package dev.athanor.api.internal.code;
 
 import dev.athanor.api.Callee;
-import dev.athanor.api.InvalidFunctionException;
-import java.io.IOException;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
@@ -44,21 +42,12 @@ public record FunctionCode(
         captured = Collections.unmodifiableList(new ArrayList<>(captured));
     }
 
-    /**
-     * Tells what the callee's code is.
-     *
-     * @throws InvalidFunctionException when the object keeps it from being told
-     */
+    /** Tells what the callee's code is. */
     public static FunctionCode of(Callee<?> callee) {
         ClassLoader loader = loader(callee.function().getClass());
-        try {
-            return LambdaReader.read(callee.function())
-                    .map(lambda -> ofLambda(lambda, loader))
-                    .orElseGet(() -> ofObject(callee, loader));
-        } catch (IOException | RuntimeException e) {
-            throw new InvalidFunctionException(
-                    "%s cannot be read: %s".formatted(callee, e.getMessage()), e);
-        }
+        return callee.lambda()
+                .map(lambda -> ofLambda(lambda, loader))
+                .orElseGet(() -> ofObject(callee, loader));
     }
 
     private static FunctionCode ofLambda(SerializedLambda lambda, ClassLoader loader) {

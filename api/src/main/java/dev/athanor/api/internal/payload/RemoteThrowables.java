@@ -1,8 +1,7 @@
 package dev.athanor.api.internal.payload;
 
 import dev.athanor.api.RemoteException;
-import dev.athanor.schemas.StackFrame;
-import dev.athanor.schemas.ThrowableData;
+import dev.athanor.runtime.protocol.RemoteThrowable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,13 +10,13 @@ public final class RemoteThrowables {
     private RemoteThrowables() {}
 
     /** Stands in for the first of the throwables, with its causes and suppressed ones. */
-    public static RemoteException standIn(List<ThrowableData> throwables) {
+    public static RemoteException standIn(List<RemoteThrowable> throwables) {
         if (throwables.isEmpty()) {
             return new RemoteException("an exception that was not described", null);
         }
         List<RemoteException> made = new ArrayList<>();
-        for (ThrowableData data : throwables) {
-            RemoteException exception = new RemoteException(data.getClassName(), data.getMessage());
+        for (RemoteThrowable data : throwables) {
+            RemoteException exception = new RemoteException(data.className(), data.message());
             exception.setStackTrace(frames(data));
             made.add(exception);
         }
@@ -27,12 +26,12 @@ public final class RemoteThrowables {
         return made.get(0);
     }
 
-    private static void link(int index, ThrowableData data, List<RemoteException> made) {
+    private static void link(int index, RemoteThrowable data, List<RemoteException> made) {
         RemoteException exception = made.get(index);
-        if (isOther(data.getCause(), index, made)) {
-            exception.initCause(made.get(data.getCause()));
+        if (isOther(data.cause(), index, made)) {
+            exception.initCause(made.get(data.cause()));
         }
-        for (int suppressed : data.getSuppressed()) {
+        for (int suppressed : data.suppressed()) {
             if (isOther(suppressed, index, made)) {
                 exception.addSuppressed(made.get(suppressed));
             }
@@ -47,30 +46,22 @@ public final class RemoteThrowables {
      * Gives a rebuilt throwable and its causes the stack traces of their data, as far as both
      * agree.
      */
-    public static void trace(Throwable rebuilt, List<ThrowableData> throwables) {
+    public static void trace(Throwable rebuilt, List<RemoteThrowable> throwables) {
         Throwable next = rebuilt;
         int index = 0;
         for (int steps = 0; steps < throwables.size() && next != null; steps++) {
             if (index < 0
                     || index >= throwables.size()
-                    || !next.getClass().getName().equals(throwables.get(index).getClassName())) {
+                    || !next.getClass().getName().equals(throwables.get(index).className())) {
                 return;
             }
             next.setStackTrace(frames(throwables.get(index)));
             next = next.getCause();
-            index = throwables.get(index).getCause();
+            index = throwables.get(index).cause();
         }
     }
 
-    private static StackTraceElement[] frames(ThrowableData data) {
-        return data.getFrames().stream()
-                .map(RemoteThrowables::frame)
-                .toArray(StackTraceElement[]::new);
-    }
-
-    private static StackTraceElement frame(StackFrame frame) {
-        String file = frame.getFileName().isEmpty() ? null : frame.getFileName();
-        return new StackTraceElement(
-                frame.getClassName(), frame.getMethodName(), file, frame.getLineNumber());
+    private static StackTraceElement[] frames(RemoteThrowable data) {
+        return data.frames().toArray(StackTraceElement[]::new);
     }
 }

@@ -3,8 +3,7 @@ package dev.athanor.api.internal.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.api.RemoteException;
-import dev.athanor.schemas.StackFrame;
-import dev.athanor.schemas.ThrowableData;
+import dev.athanor.runtime.protocol.RemoteThrowable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ class RemoteThrowablesTest {
 
     @Test
     void depthIsNoLimit() {
-        List<ThrowableData> chain = new ArrayList<>();
+        List<RemoteThrowable> chain = new ArrayList<>();
         for (int i = 0; i < 100_000; i++) {
             chain.add(data("a.A", "" + i, i == 99_999 ? -1 : i + 1, List.of()));
         }
@@ -81,14 +80,13 @@ class RemoteThrowablesTest {
         assertThat(cause.getStackTrace()[0].getClassName()).isNotEqualTo("com.acme.Job");
     }
 
-    private static ThrowableData data(
+    private static RemoteThrowable data(
             String className, String message, int cause, List<Integer> suppressed) {
-        return ThrowableData.newBuilder()
-                .setClassName(className)
-                .setMessage(message)
-                .setFrames(List.of(new StackFrame("com.acme.Job", "run", "Job.java", 7)))
-                .setCause(cause)
-                .setSuppressed(suppressed)
-                .build();
+        return new RemoteThrowable(
+                className,
+                message,
+                List.of(new StackTraceElement("com.acme.Job", "run", "Job.java", 7)),
+                cause,
+                suppressed);
     }
 }

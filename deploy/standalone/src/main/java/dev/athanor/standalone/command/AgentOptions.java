@@ -13,8 +13,19 @@ final class AgentOptions {
 
     @Mixin private final LimitsOption limits = new LimitsOption();
 
+    @Mixin private final MachineTypesOption machineTypes = new MachineTypesOption();
+
+    static void warnOfMissingLimits(String which) {
+        System.err.println("athanor: limits of machine types: " + which + ".");
+    }
+
     AgentSettings settings() {
         return new AgentSettings(
-                slots.slots(), drain.drain(), patience.patience(), limits.limits());
+                slots.slots(),
+                drain.drain(),
+                patience.patience(),
+                limits.limits(),
+                machineTypes.catalog(),
+                machineTypes.enforcesLimits());
     }
 }

@@ -14,7 +14,8 @@ final class SlotsOption {
             description = {
                 "How many slots of which machine type, such as M=2,XS=4: as many calls run at once,"
                         + " each in a sandbox of that size.",
-                "Types are XS, S, M, L, XL, GPU-T4 and GPU. Default: ${DEFAULT-VALUE}."
+                "Types are XS, S, M, L, XL, GPU-T4 and GPU, and those of --machine-types. Default:"
+                        + " ${DEFAULT-VALUE}."
             })
     private Map<String, Integer> slots = new LinkedHashMap<>();
 

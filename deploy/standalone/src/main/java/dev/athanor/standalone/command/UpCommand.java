@@ -51,6 +51,7 @@ final class UpCommand implements Callable<Integer> {
         AgentSettings settings = agent.settings();
         Standalone standalone =
                 Standalone.start(new StandaloneConfig(folder, port, metricsPort, settings));
+        standalone.missingLimits().ifPresent(AgentOptions::warnOfMissingLimits);
         System.out.printf(
                 "Athanor is ready: Kafka on %s, metrics on %s, slots %s, data and logs in %s."
                         + " Ctrl-C stops it.%n",

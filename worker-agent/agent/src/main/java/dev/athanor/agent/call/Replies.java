@@ -1,6 +1,8 @@
 package dev.athanor.agent.call;
 
 import dev.athanor.environment.machine.MachineType;
+import dev.athanor.environment.outcome.CallFailure;
+import dev.athanor.environment.outcome.CallFailures;
 import dev.athanor.environment.sandbox.CallResult;
 import dev.athanor.schemas.Failure;
 import dev.athanor.schemas.FailureCode;
@@ -11,7 +13,6 @@ import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes replies. Safe for any number of threads. */
@@ -20,17 +21,16 @@ public final class Replies {
 
     private final String agent;
     private final Payloads payloads;
-    private final Function<MachineType, String> largerMachineType;
+    private final CallFailures failures;
 
     /**
      * @param agent the agent's id
-     * @param largerMachineType names the next larger machine type; empty: there is none
+     * @param failures says what went wrong
      */
-    public Replies(
-            String agent, Payloads payloads, Function<MachineType, String> largerMachineType) {
+    public Replies(String agent, Payloads payloads, CallFailures failures) {
         this.agent = agent;
         this.payloads = payloads;
-        this.largerMachineType = largerMachineType;
+        this.failures = failures;
     }
 
     /** The reply of a call that ended without its function having been called. */
@@ -66,16 +66,7 @@ public final class Replies {
             case CallResult.Threw threw -> threw(delivery, machineType, threw, phases);
             case CallResult.Rejected rejected ->
                     reply(delivery, Outcome.FAILED, phases)
-                            .setFailure(
-                                    failure(
-                                            switch (rejected.kind()) {
-                                                case INVALID_INVOCATION ->
-                                                        FailureCode.INVALID_INVOCATION;
-                                                case INVALID_RESULT -> FailureCode.INVALID_RESULT;
-                                                case TOO_LARGE -> FailureCode.TOO_LARGE;
-                                                case NOT_STARTED -> FailureCode.START_FAILED;
-                                            },
-                                            rejected.message()));
+                            .setFailure(failure(failures.of(rejected)));
             case CallResult.NotStarted notStarted ->
                     throw new IllegalArgumentException("has not ended: " + notStarted.message());
             case CallResult.Died died -> died(delivery, machineType, died, phases);
@@ -103,40 +94,15 @@ public final class Replies {
             MachineType machineType,
             CallResult.Threw result,
             PhaseTimes phases) {
-        String message = result.throwables().getFirst().message();
-        Failure failure =
-                result.outOfMemory()
-                        ? outOfMemory(machineType)
-                        : failure(FailureCode.FUNCTION_THREW, message);
-        failure =
-                Failure.newBuilder(failure)
-                        .setThrowables(ThrowableRecords.of(result.throwables()))
-                        .setOriginal(original(result.original()))
-                        .build();
         return reply(delivery, Outcome.FAILED, ran(phases, result.runNanos()))
-                .setFailure(failure)
+                .setFailure(failure(failures.of(result, machineType)))
                 .setDroppedLogLines(result.droppedLogLines());
     }
 
     private Reply.Builder died(
             Delivery delivery, MachineType machineType, CallResult.Died result, PhaseTimes phases) {
-        Failure failure =
-                result.exit().isOutOfMemory()
-                        ? outOfMemory(machineType)
-                        : failure(FailureCode.SANDBOX_DIED, result.message());
-        return reply(delivery, Outcome.FAILED, phases).setFailure(failure);
-    }
-
-    private Failure outOfMemory(MachineType machineType) {
-        String larger = largerMachineType.apply(machineType);
-        String message =
-                "the function ran out of the memory of machine type %s (%,d MiB)%s"
-                        .formatted(
-                                machineType.name(),
-                                machineType.memoryBytes() >> 20,
-                                larger.isEmpty() ? "" : ": try machineType(\"" + larger + "\")");
-        Failure failure = failure(FailureCode.OUT_OF_MEMORY, message);
-        return Failure.newBuilder(failure).setLargerMachineType(larger).build();
+        return reply(delivery, Outcome.FAILED, phases)
+                .setFailure(failure(failures.of(result, machineType)));
     }
 
     private Reply.Builder reply(Delivery delivery, Outcome outcome, PhaseTimes phases) {
@@ -146,6 +112,15 @@ public final class Replies {
                 .setAttempt(delivery.envelope().getAttempt())
                 .setAgent(agent)
                 .setPhases(phases);
+    }
+
+    private static Failure failure(CallFailure failure) {
+        return new Failure(
+                FailureCode.valueOf(failure.kind().name()),
+                cut(failure.message()),
+                ThrowableRecords.of(failure.throwables()),
+                original(failure.original()),
+                failure.largerMachineType());
     }
 
     private static Failure failure(FailureCode code, @Nullable String message) {

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,6 +31,9 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -42,8 +46,7 @@ class LaneTurnTest {
     private static final String QUEUE = Topics.invocations("M");
 
     private final FakeSource source = new FakeSource();
-    private final MockProducer<byte[], byte[]> producer =
-            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final MockProducer<byte[], byte[]> producer = producer();
 
     @Test
     void whatFindsNoSlotGoesIntoTheQueueAsItIs() throws Exception {
@@ -54,12 +57,11 @@ class LaneTurnTest {
     }
 
     @Test
-    void whatWasLostWithAnAgentIsTheNextAttemptEvenWithoutASlot() throws Exception {
+    void whatWasLostWithAnAgentIsLeftToSupervisionEvenWithoutASlot() throws Exception {
         turn(producer).handBack(source, List.of(of(OWN.topic(), 2)));
 
-        assertThat(envelopes(producer, QUEUE))
-                .extracting(InvocationEnvelope::getAttempt)
-                .containsExactly(2);
+        assertThat(topics(producer)).containsExactly(Topics.RUNNING);
+        assertThat(source.events).containsExactly("accept 0");
     }
 
     @Test
@@ -139,6 +141,16 @@ class LaneTurnTest {
                 .filter(record -> record.topic().equals(topic))
                 .map(record -> Codec.current().decode(record.value(), InvocationEnvelope.class))
                 .toList();
+    }
+
+    private static MockProducer<byte[], byte[]> producer() {
+        Node node = new Node(1, "localhost", 1);
+        PartitionInfo running =
+                new PartitionInfo(Topics.RUNNING, 0, node, new Node[0], new Node[0]);
+        Cluster cluster =
+                new Cluster("cluster", List.of(node), List.of(running), Set.of(), Set.of());
+        return new MockProducer<>(
+                cluster, true, null, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Refuses what goes into a lane, as a broker does whose lane is fenced. */

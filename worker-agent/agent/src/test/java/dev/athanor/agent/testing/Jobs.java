@@ -1,15 +1,22 @@
 package dev.athanor.agent.testing;
 
+import dev.athanor.api.Athanor;
+import dev.athanor.api.Isolated;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.text.WordUtils;
 
-/** Functions that the tests run on agents. The class needs nothing but the JDK to be loaded. */
+/**
+ * Functions that the tests run on agents. The class needs nothing but the JDK and the API to be
+ * loaded.
+ */
 public final class Jobs {
     private Jobs() {}
 
@@ -127,5 +134,44 @@ public final class Jobs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Heap in MiB, and processors. */
+    public static List<Long> sizes() {
+        return List.of(
+                Runtime.getRuntime().maxMemory() >> 20,
+                (long) Runtime.getRuntime().availableProcessors());
+    }
+
+    public static int fillMemory() {
+        List<byte[]> kept = new ArrayList<>();
+        while (kept.size() < Integer.MAX_VALUE) {
+            kept.add(new byte[1 << 20]);
+        }
+        return kept.size();
+    }
+
+    public static int printLines(int lines) {
+        for (int i = 0; i < lines; i++) {
+            System.out.println("line " + i);
+        }
+        return lines;
+    }
+
+    private static String stamp() {
+        return ProcessHandle.current().pid() + " at " + System.nanoTime();
+    }
+
+    public static String cachedStamp() throws Exception {
+        return Athanor.cached(Jobs::stamp).call();
+    }
+
+    public static String cachedStampOfAnother() throws Exception {
+        return "again " + Athanor.cached(Jobs::stamp).call();
+    }
+
+    @Isolated(machineType = "M", requirements = "org.apache.commons:commons-text:1.13.0")
+    public static String annotated(String text) {
+        return WordUtils.capitalize(text);
     }
 }

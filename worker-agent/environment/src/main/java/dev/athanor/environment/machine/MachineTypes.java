@@ -1,5 +1,7 @@
 package dev.athanor.environment.machine;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,5 +32,23 @@ public final class MachineTypes {
      */
     public static Optional<MachineType> find(String name) {
         return REFERENCE.stream().filter(type -> type.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Finds what to use where the memory of a machine type does not suffice.
+     *
+     * @param type the one that is too small
+     * @param among those that there are to choose from
+     * @return of those with more memory and as many GPUs at least, the one with the least GPUs and
+     *     then the least memory; empty if there is none
+     */
+    public static Optional<MachineType> nextLarger(
+            MachineType type, Collection<MachineType> among) {
+        return among.stream()
+                .filter(other -> other.memoryBytes() > type.memoryBytes())
+                .filter(other -> other.gpus() >= type.gpus())
+                .min(
+                        Comparator.comparingInt(MachineType::gpus)
+                                .thenComparingLong(MachineType::memoryBytes));
     }
 }

@@ -18,7 +18,7 @@ final class OutputDrain implements Runnable {
     private static final long IDLE_MILLIS = 100;
 
     /** A process of the user's may have inherited a pipe and print to it without end. */
-    private static final long PATIENCE_NANOS = 200_000_000;
+    private static final long PATIENCE_NANOS = 1_000_000_000;
 
     private final List<OutputPipe> pipes;
     private final BooleanSupplier inCall;

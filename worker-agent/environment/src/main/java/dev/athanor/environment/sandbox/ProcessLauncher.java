@@ -1,5 +1,7 @@
 package dev.athanor.environment.sandbox;
 
+import dev.athanor.environment.limits.Limits;
+import dev.athanor.environment.limits.Room;
 import dev.athanor.runtime.SandboxMain;
 import dev.athanor.runtime.protocol.Protocol;
 import java.io.IOException;
@@ -13,9 +15,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Launches sandboxes as child JVMs of this process. They run as this user, without limits but those
- * of the JVM: processes that a function starts and leaves behind when it ends its sandbox itself
- * are not found again.
+ * Launches sandboxes as child JVMs of this process. They run as this user. Where limits are not
+ * enforced, processes that a function starts and leaves behind when it ends its sandbox itself are
+ * not found again.
  */
 public final class ProcessLauncher implements SandboxLauncher {
 
@@ -26,6 +28,7 @@ public final class ProcessLauncher implements SandboxLauncher {
     private final long maxPayloadBytes;
     private final Path socketFolder;
     private final Path workFolder;
+    private final Limits limits;
     private final AtomicLong sockets = new AtomicLong();
 
     /**
@@ -35,9 +38,11 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @param runtime jar or classes folder of the sandbox's runtime, see {@link #ownRuntime}
      * @param socketFolder where sockets go, see {@link SocketFolder#create}
      * @param workFolder where each sandbox gets a folder of its own; created when missing
+     * @param limits enforces the sizes of machine types
      */
-    public ProcessLauncher(Path javaExecutable, Path runtime, Path socketFolder, Path workFolder) {
-        this(javaExecutable, runtime, socketFolder, workFolder, DEFAULT_PAYLOAD_BYTES);
+    public ProcessLauncher(
+            Path javaExecutable, Path runtime, Path socketFolder, Path workFolder, Limits limits) {
+        this(javaExecutable, runtime, socketFolder, workFolder, DEFAULT_PAYLOAD_BYTES, limits);
     }
 
     /**
@@ -49,13 +54,15 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @param workFolder where each sandbox gets a folder of its own; created when missing
      * @param maxPayloadBytes largest arguments or result, in bytes, 1 to 1 GiB; as much as that is
      *     held in memory for each call
+     * @param limits enforces the sizes of machine types
      */
     public ProcessLauncher(
             Path javaExecutable,
             Path runtime,
             Path socketFolder,
             Path workFolder,
-            long maxPayloadBytes) {
+            long maxPayloadBytes,
+            Limits limits) {
         if (maxPayloadBytes < 1 || maxPayloadBytes > Protocol.MAX_PAYLOAD_BYTES) {
             throw new IllegalArgumentException(
                     "payloads can have 1 to "
@@ -64,6 +71,7 @@ public final class ProcessLauncher implements SandboxLauncher {
                             + maxPayloadBytes);
         }
         this.maxPayloadBytes = maxPayloadBytes;
+        this.limits = limits;
         command = new JvmCommand(javaExecutable, runtime.toAbsolutePath());
         this.socketFolder = socketFolder.toAbsolutePath();
         this.workFolder = workFolder.toAbsolutePath();
@@ -122,10 +130,12 @@ public final class ProcessLauncher implements SandboxLauncher {
 
     private SandboxProcess start(SandboxSpec spec, SandboxSocket socket, NativeLines lines)
             throws IOException {
-        WorkFolder work = WorkFolder.create(workFolder);
+        Room room = room(spec);
         try {
-            return SandboxProcess.start(command, spec, work, socket, lines);
+            WorkFolder work = WorkFolder.create(workFolder);
+            return SandboxProcess.start(command, spec, work, room, socket, lines);
         } catch (IOException e) {
+            room.remove();
             throw StartFailedException.failed(
                     "a sandbox could not be started: "
                             + e.getMessage()
@@ -133,6 +143,15 @@ public final class ProcessLauncher implements SandboxLauncher {
                             + command.javaExecutable()
                             + " the java of a JDK 17 or newer?",
                     e);
+        }
+    }
+
+    private Room room(SandboxSpec spec) {
+        try {
+            return limits.room(spec.machineType());
+        } catch (IOException e) {
+            throw StartFailedException.failed(
+                    "a sandbox could not be started: its limits could not be set: " + e, e);
         }
     }
 
@@ -145,13 +164,14 @@ public final class ProcessLauncher implements SandboxLauncher {
         ProcessSandbox sandbox =
                 new ProcessSandbox(process, channel, spec.classPath(), calls, maxPayloadBytes);
         sandbox.load(left);
+        process.limitCpu();
         return sandbox;
     }
 
     private static void end(SandboxProcess process) throws InterruptedException {
         process.kill();
         process.awaitEnd();
-        process.deleteWorkFolder();
+        process.cleanUp();
     }
 
     private static StartFailedException withOutput(StartFailedException e, NativeLines lines) {

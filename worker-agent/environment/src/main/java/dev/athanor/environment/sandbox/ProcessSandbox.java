@@ -335,7 +335,7 @@ final class ProcessSandbox implements Sandbox {
             first = false;
         }
         startFailure.complete(Optional.of("it " + how));
-        process.deleteWorkFolder();
+        process.cleanUp();
         exit.complete(status);
     }
 

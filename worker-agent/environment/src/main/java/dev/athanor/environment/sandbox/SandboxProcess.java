@@ -1,7 +1,9 @@
 package dev.athanor.environment.sandbox;
 
+import dev.athanor.environment.limits.Room;
 import dev.athanor.environment.machine.MachineType;
 import dev.athanor.runtime.protocol.LogStream;
+import dev.athanor.runtime.protocol.Protocol;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -10,24 +12,33 @@ import org.jspecify.annotations.Nullable;
 /** The process of a sandbox with its pipes and its work folder. */
 final class SandboxProcess {
 
+    /** Exit status after signal 9. */
+    private static final int KILLED = 137;
+
     private static final long EXIT_PATIENCE_MILLIS = 2_000;
 
     /** What a process says before it ends by itself tells why. */
-    private static final long LAST_WORDS_MILLIS = 100;
+    private static final long LAST_WORDS_MILLIS = 300;
 
     private static final long KILL_PATIENCE_MILLIS = 5_000;
 
     private final Process process;
     private final WorkFolder workFolder;
+    private final Room room;
     private final List<OutputPipe> pipes;
     private final OutputDrain drain;
     private volatile boolean requested;
     private volatile @Nullable String killedFor;
 
     private SandboxProcess(
-            Process process, WorkFolder workFolder, MachineType machineType, NativeLines lines) {
+            Process process,
+            WorkFolder workFolder,
+            Room room,
+            MachineType machineType,
+            NativeLines lines) {
         this.process = process;
         this.workFolder = workFolder;
+        this.room = room;
         pipes =
                 List.of(
                         new OutputPipe(process.getInputStream(), LogStream.STDOUT, lines),
@@ -49,18 +60,21 @@ final class SandboxProcess {
             JvmCommand command,
             SandboxSpec spec,
             WorkFolder work,
+            Room room,
             SandboxSocket socket,
             NativeLines lines)
             throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(
-                                command.arguments(spec.machineType(), work.path(), socket.path()))
+                                room.command(
+                                        command.arguments(
+                                                spec.machineType(), work.path(), socket.path())))
                         .directory(work.path().toFile());
         JvmCommand.scrub(builder.environment(), work.path());
         try {
             Process process = builder.start();
             process.getOutputStream().close();
-            return new SandboxProcess(process, work, spec.machineType(), lines);
+            return new SandboxProcess(process, work, room, spec.machineType(), lines);
         } catch (IOException e) {
             work.delete();
             throw e;
@@ -89,6 +103,7 @@ final class SandboxProcess {
         requested |= process.isAlive();
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+        room.kill();
     }
 
     private void killFor(String reason) {
@@ -108,10 +123,27 @@ final class SandboxProcess {
             process.waitFor(KILL_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         }
         drain.stop(requested ? 0 : LAST_WORDS_MILLIS);
-        return new ExitStatus(process.isAlive() ? -1 : process.exitValue(), requested);
+        return new ExitStatus(exitCode(), requested);
     }
 
-    void deleteWorkFolder() {
+    /** A kill by the operating system for lack of memory counts as the runtime's own finding. */
+    private int exitCode() {
+        if (process.isAlive()) {
+            return -1;
+        }
+        int code = process.exitValue();
+        return code == KILLED && room.ranOutOfMemory() ? Protocol.EXIT_OUT_OF_MEMORY : code;
+    }
+
+    /** Limits the CPU, once the start is over. */
+    void limitCpu() throws IOException {
+        room.limitCpu();
+    }
+
+    /** Ends what a function left running, as far as it can be found, and removes its traces. */
+    void cleanUp() {
+        room.kill();
         workFolder.delete();
+        room.remove();
     }
 }

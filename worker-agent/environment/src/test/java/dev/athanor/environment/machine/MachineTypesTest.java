@@ -3,6 +3,7 @@ package dev.athanor.environment.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,17 @@ class MachineTypesTest {
     void areFoundByTheirExactNameOnly() {
         assertThat(MachineTypes.find("xs")).isEmpty();
         assertThat(MachineTypes.find("")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"XS, S", "S, M", "M, L", "L, XL", "XL, ", "GPU-T4, GPU", "GPU, "})
+    void haveNextLargerOnesThatKeepTheirGpus(String name, String larger) {
+        assertThat(
+                        MachineTypes.nextLarger(
+                                        MachineTypes.find(name).orElseThrow(),
+                                        MachineTypes.REFERENCE)
+                                .map(MachineType::name))
+                .isEqualTo(Optional.ofNullable(larger));
     }
 
     @Test

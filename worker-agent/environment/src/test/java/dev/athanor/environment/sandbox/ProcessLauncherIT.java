@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.environment.limits.NoLimits;
 import dev.athanor.environment.sandbox.CallResult.Threw;
 import dev.athanor.environment.testing.Calls;
 import dev.athanor.environment.testing.Launchers;
@@ -89,7 +90,8 @@ class ProcessLauncherIT {
                         ProcessLauncher.ownJava(),
                         ProcessLauncher.ownRuntime(),
                         tooLong,
-                        launchers.work());
+                        launchers.work(),
+                        new NoLimits("a test"));
 
         assertThatExceptionOfType(StartFailedException.class)
                 .isThrownBy(() -> launcher.launch(Launchers.spec("S")))
@@ -160,7 +162,11 @@ class ProcessLauncherIT {
 
     private ProcessLauncher launcher(Path java) {
         return new ProcessLauncher(
-                java, ProcessLauncher.ownRuntime(), launchers.sockets(), launchers.work());
+                java,
+                ProcessLauncher.ownRuntime(),
+                launchers.sockets(),
+                launchers.work(),
+                new NoLimits("a test"));
     }
 
     private static SandboxSpec withTimeout(SandboxSpec spec, Duration timeout) {

@@ -3,6 +3,7 @@ package dev.athanor.environment.testing;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -272,6 +273,47 @@ public final class Functions {
     /** Starts a process that would run for long; returns its pid. */
     public static Function<Long> startingAChild() {
         return () -> new ProcessBuilder("sleep", "600").inheritIO().start().pid();
+    }
+
+    /** More than a small machine type has, half of it outside of the heap. */
+    public static Function<Object> fillingHeapAndNativeMemory(int megabytes) {
+        return () -> {
+            List<Object> kept = new ArrayList<>();
+            for (int i = 0; i < megabytes / 2; i++) {
+                kept.add(new byte[1 << 20]);
+                ByteBuffer outside = ByteBuffer.allocateDirect(1 << 20);
+                while (outside.hasRemaining()) {
+                    outside.put((byte) 1);
+                }
+                kept.add(outside);
+            }
+            return kept.size();
+        };
+    }
+
+    /** Leaves a process behind that its parent does not know of any more, and exits. */
+    public static Function<Object> leavingAChild(String pidFile) {
+        return () -> {
+            new ProcessBuilder(
+                            "/bin/sh",
+                            "-c",
+                            "(setsid sleep 600 >/dev/null 2>&1 & echo $! > \"$0\")",
+                            pidFile)
+                    .start()
+                    .waitFor();
+            System.exit(0);
+            return null;
+        };
+    }
+
+    public static Function<Object> spinning(long millis) {
+        return () -> {
+            long end = System.nanoTime() + millis * 1_000_000;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            return null;
+        };
     }
 
     private static void awaitFile(Path file) {

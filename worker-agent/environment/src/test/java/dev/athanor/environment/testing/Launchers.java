@@ -1,5 +1,7 @@
 package dev.athanor.environment.testing;
 
+import dev.athanor.environment.limits.Limits;
+import dev.athanor.environment.limits.NoLimits;
 import dev.athanor.environment.machine.MachineTypes;
 import dev.athanor.environment.sandbox.ProcessLauncher;
 import dev.athanor.environment.sandbox.SandboxKey;
@@ -23,13 +25,22 @@ public final class Launchers implements AutoCloseable {
     private final Path work;
     private final ProcessLauncher launcher;
 
-    /** Creates the folders. */
+    /** Creates the folders, for sandboxes without limits. */
     public Launchers() throws IOException {
+        this(new NoLimits("a test"));
+    }
+
+    /** Creates the folders. */
+    public Launchers(Limits limits) throws IOException {
         sockets = SocketFolder.create();
         work = Files.createTempDirectory("athanor-work-");
         launcher =
                 new ProcessLauncher(
-                        ProcessLauncher.ownJava(), ProcessLauncher.ownRuntime(), sockets, work);
+                        ProcessLauncher.ownJava(),
+                        ProcessLauncher.ownRuntime(),
+                        sockets,
+                        work,
+                        limits);
     }
 
     public ProcessLauncher launcher() {

@@ -1,5 +1,6 @@
 package dev.athanor.environment.testing;
 
+import dev.athanor.environment.limits.NoLimits;
 import dev.athanor.environment.sandbox.CallResult;
 import dev.athanor.environment.sandbox.ProcessLauncher;
 import dev.athanor.environment.sandbox.Sandbox;
@@ -18,7 +19,8 @@ public final class LonelyAgent {
                         ProcessLauncher.ownJava(),
                         ProcessLauncher.ownRuntime(),
                         Path.of(args[0]),
-                        Path.of(args[1]));
+                        Path.of(args[1]),
+                        new NoLimits("a test"));
         Sandbox sandbox = launcher.launch(Launchers.spec("S"));
         CallResult result = sandbox.invoke(Calls.of(Functions.pid()), (stream, text) -> {}).get();
         if (result instanceof CallResult.Succeeded succeeded) {

@@ -1,4 +1,4 @@
-package dev.athanor.api.internal.code;
+package dev.athanor.api;
 
 import java.io.IOException;
 import java.io.ObjectOutputStream;

@@ -1,4 +1,4 @@
-package dev.athanor.api.internal.cluster;
+package dev.athanor.api.internal.call;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -10,12 +10,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Threads that run what is the caller's: as many as are busy at a time, so that one that blocks
  * holds up no other call.
  */
-final class CallbackThreads {
+public final class CallbackThreads {
     private static final long IDLE_SECONDS = 10;
 
     private CallbackThreads() {}
 
-    static ExecutorService open() {
+    /**
+     * Daemon threads.
+     *
+     * @param name what their names begin with
+     */
+    public static ExecutorService open(String name) {
         AtomicInteger number = new AtomicInteger();
         return new ThreadPoolExecutor(
                 0,
@@ -24,8 +29,7 @@ final class CallbackThreads {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 task -> {
-                    Thread thread =
-                            new Thread(task, "athanor-callback-" + number.incrementAndGet());
+                    Thread thread = new Thread(task, name + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });

@@ -1,13 +1,14 @@
-package dev.athanor.api.internal.cluster;
+package dev.athanor.api.internal.call;
 
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A call's result; cancelling it asks for the call to be stopped. */
-final class CallFuture<R extends @Nullable Object> extends CompletableFuture<R> {
+public final class CallFuture<R extends @Nullable Object> extends CompletableFuture<R> {
     private volatile Runnable onCancel = () -> {};
 
-    void onCancel(Runnable action) {
+    /** What cancelling does beside; the last one set counts. */
+    public void onCancel(Runnable action) {
         onCancel = action;
     }
 

@@ -1,0 +1,165 @@
+package dev.athanor.api;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The options of {@link Athanor}, which has them so that one static import brings everything. */
+abstract sealed class OptionForms permits Athanor {
+    OptionForms() {}
+
+    /** A name for people: logs, metrics and messages. Default: the method's. */
+    public static Option name(String name) {
+        return Setting.NAME.to(Optional.ofNullable(name));
+    }
+
+    /**
+     * What the function needs beside the caller's own classes, as Maven coordinates {@code
+     * group:artifact:version}, with what these need in turn. The caller's class path needs them
+     * only to compile.
+     *
+     * @param coordinates in class path order; {@code group:artifact:extension:version} and {@code
+     *     group:artifact:extension:classifier:version} work as well
+     */
+    public static Option requirements(String... coordinates) {
+        return Setting.REQUIREMENTS.to(list(Setting.REQUIREMENTS, coordinates));
+    }
+
+    /**
+     * Where requirements are looked for beside the agents' own repositories.
+     *
+     * @param addresses each as {@code https://host/path}, or as {@code id::https://host/path} where
+     *     agents hold credentials for the server {@code id}
+     */
+    public static Option repositories(String... addresses) {
+        return Setting.REPOSITORIES.to(list(Setting.REPOSITORIES, addresses));
+    }
+
+    /**
+     * SHA-256 of artifacts, as 64 hexadecimal digits by coordinate: the build fails where the
+     * repository serves another file. What requirements need in turn can be pinned as well.
+     */
+    public static Option checksums(Map<String, String> sha256ByCoordinate) {
+        return Setting.CHECKSUMS.to(
+                Collections.unmodifiableMap(new LinkedHashMap<>(sha256ByCoordinate)));
+    }
+
+    /**
+     * Whether each call has the environment built anew, even where it exists; default false. Calls
+     * of other functions keep the former one until they end.
+     */
+    public static Option rebuild(boolean anew) {
+        return Setting.REBUILD.to(anew);
+    }
+
+    /**
+     * The machine that the function runs on; default {@link Athanor#XS}. Operators may offer
+     * further ones: a name that none offers is refused by the call.
+     */
+    public static Option machineType(String name) {
+        return Setting.MACHINE_TYPE.to(name);
+    }
+
+    /**
+     * How long the environment stays hot after a call ends, so that the next one need not wait for
+     * it; default 10 s, at most 365 days, 0: not at all. Every call starts it anew. Functions that
+     * share an environment share its life: it ends when the last of their times is over.
+     */
+    public static Option keepAlive(Duration duration) {
+        return Setting.KEEP_ALIVE.to(duration);
+    }
+
+    /** {@link #keepAlive(Duration)} in seconds. */
+    public static Option keepAlive(long seconds) {
+        return keepAlive(Duration.ofSeconds(seconds));
+    }
+
+    /**
+     * Longest run of the function, without queue, build and start; default 300 s, at most 7 days.
+     * It is interrupted then, and killed if that does not end it.
+     */
+    public static Option timeout(Duration limit) {
+        return Setting.TIMEOUT.to(limit);
+    }
+
+    /** Longest wait for an agent with room; default 1 hour, at most 7 days. */
+    public static Option queueTimeout(Duration limit) {
+        return Setting.QUEUE_TIMEOUT.to(limit);
+    }
+
+    /** Longest start of a sandbox, with the wait for room; default 120 s, at most 7 days. */
+    public static Option startTimeout(Duration limit) {
+        return Setting.START_TIMEOUT.to(limit);
+    }
+
+    /** Longest build of the environment; default 600 s, at most 7 days. */
+    public static Option buildTimeout(Duration limit) {
+        return Setting.BUILD_TIMEOUT.to(limit);
+    }
+
+    /**
+     * Longest wait of {@code call}, and of {@code map} for its next result; default: until the call
+     * ends. The wait then ends with {@link CallerWaitException}, while the call goes on.
+     */
+    public static Option waitAtMost(Duration limit) {
+        return Setting.WAIT_AT_MOST.to(Optional.ofNullable(limit));
+    }
+
+    /** How many calls of one {@code map} are under way at a time; default 256, 1 to 100,000. */
+    public static Option maxInFlight(int calls) {
+        return Setting.MAX_IN_FLIGHT.to(calls);
+    }
+
+    /** Classes to send along that the function reaches by reflection only. */
+    public static Option include(Class<?>... classes) {
+        return Setting.INCLUDED_CLASSES.to(list(Setting.INCLUDED_CLASSES, classes));
+    }
+
+    /** Jars and folders of classes and resources to send along, whole. */
+    public static Option include(Path... jarsOrFolders) {
+        return Setting.INCLUDED_PATHS.to(list(Setting.INCLUDED_PATHS, jarsOrFolders));
+    }
+
+    /**
+     * Classes to accept in results and exceptions, beside those that were sent with the function
+     * and those of {@code java.lang}, {@code java.util}, {@code java.time} and {@code java.math}.
+     *
+     * @param patterns each as {@code com.acme.Order}, {@code com.acme.*} for a package or {@code
+     *     com.acme.**} for it and those below it
+     */
+    public static Option allowResult(String... patterns) {
+        return Setting.ALLOWED_RESULTS.to(list(Setting.ALLOWED_RESULTS, patterns));
+    }
+
+    /** Who gets the lines of calls; default {@link LogListener#console()}. */
+    public static Option logs(LogListener listener) {
+        return Setting.LOGS.to(listener);
+    }
+
+    /**
+     * Who is told how each call went, before its result is there: its attempts, its agent, and
+     * where the time went. What it throws is ignored. Default: nobody.
+     */
+    public static Option onEnd(Consumer<CallInfo> listener) {
+        return Setting.ON_END.to(listener);
+    }
+
+    /** Where the function runs; default {@link Athanor#cloud()}. */
+    public static Option host(Host host) {
+        return Setting.HOST.to(host);
+    }
+
+    private static <T> List<T> list(Setting<List<T>> setting, T[] values) {
+        if (Arrays.stream(values).anyMatch(Objects::isNull)) {
+            setting.to(Arrays.asList(values));
+        }
+        return List.of(values);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.athanor.api.internal.local;
+
+import dev.athanor.api.Options;
+import dev.athanor.api.UnavailableException;
+import dev.athanor.api.internal.bundle.Bundle;
+import dev.athanor.environment.build.BuildLog;
+import dev.athanor.environment.build.Environment;
+import dev.athanor.environment.build.EnvironmentStore;
+import dev.athanor.environment.build.MavenEnvironmentBuilder;
+import dev.athanor.environment.build.MavenOptions;
+import dev.athanor.environment.build.RepositoryTrust;
+import dev.athanor.environment.limits.ControlGroups;
+import dev.athanor.environment.pool.HotPool;
+import dev.athanor.environment.pool.PooledSandbox;
+import dev.athanor.environment.sandbox.ProcessLauncher;
+import dev.athanor.environment.sandbox.SandboxKey;
+import dev.athanor.environment.sandbox.SandboxSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds environments on this machine and keeps sandboxes of them. Safe for any number of threads.
+ */
+final class Sandboxes implements AutoCloseable {
+    private final MavenEnvironmentBuilder builder;
+    private final EnvironmentStore environments;
+    private final Workspace workspace;
+    private final HotPool pool;
+
+    private Sandboxes(
+            MavenEnvironmentBuilder builder,
+            EnvironmentStore environments,
+            Workspace workspace,
+            HotPool pool) {
+        this.builder = builder;
+        this.environments = environments;
+        this.workspace = workspace;
+        this.pool = pool;
+    }
+
+    /**
+     * @param most how many sandboxes may live at once, hot ones included
+     * @throws UnavailableException when a folder cannot be used
+     */
+    static Sandboxes open(Path cacheFolder, Path javaExecutable, int most, InstantSource clock) {
+        MavenEnvironmentBuilder builder =
+                new MavenEnvironmentBuilder(
+                        MavenOptions.in(cacheFolder.resolve("maven"))
+                                .withTrust(RepositoryTrust.FULL));
+        EnvironmentStore environments = environments(cacheFolder, builder, clock);
+        try {
+            Workspace workspace = Workspace.create();
+            ProcessLauncher launcher =
+                    new ProcessLauncher(
+                            javaExecutable,
+                            workspace.runtime(),
+                            workspace.sockets(),
+                            workspace.sandboxes(),
+                            ControlGroups.find(false));
+            return new Sandboxes(
+                    builder,
+                    environments,
+                    workspace,
+                    new HotPool(launcher, most, System::nanoTime));
+        } catch (IOException | UncheckedIOException e) {
+            environments.close();
+            builder.close();
+            throw new UnavailableException(
+                    "no folder for sandboxes can be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static EnvironmentStore environments(
+            Path cacheFolder, MavenEnvironmentBuilder builder, InstantSource clock) {
+        try {
+            return new EnvironmentStore(cacheFolder.resolve("environments"), builder, clock);
+        } catch (UncheckedIOException e) {
+            builder.close();
+            throw new UnavailableException(
+                    "%s cannot be used for environments: name another folder by ATHANOR_CACHE: %s"
+                            .formatted(cacheFolder, e.getMessage()),
+                    e);
+        } catch (IllegalStateException e) {
+            builder.close();
+            throw new UnavailableException(
+                    ("%s is used by another local host of this process: use that one, or give this"
+                                    + " one a cacheFolder(…) of its own")
+                            .formatted(cacheFolder),
+                    e);
+        }
+    }
+
+    /**
+     * A sandbox of the function, hot or started now; blocks while its environment is built.
+     *
+     * @throws dev.athanor.environment.build.BuildFailedException when that cannot be built
+     * @throws dev.athanor.environment.sandbox.StartFailedException when it does not start
+     */
+    PooledSandbox lend(LocalFunction function, List<Bundle> bundles, BuildLog log)
+            throws InterruptedException {
+        SandboxKey key = function.sandboxKey(bundles);
+        Options options = function.packed().options();
+        if (!options.rebuild()) {
+            Optional<PooledSandbox> hot = pool.tryHot(key);
+            if (hot.isPresent()) {
+                return hot.get();
+            }
+        }
+        List<Path> classPath = new ArrayList<>(environment(function, log).classPath());
+        for (Bundle bundle : bundles) {
+            classPath.add(workspace.file(bundle));
+        }
+        return pool.start(
+                new SandboxSpec(key, function.machineType(), classPath, options.startTimeout()));
+    }
+
+    private Environment environment(LocalFunction function, BuildLog log)
+            throws InterruptedException {
+        Options options = function.packed().options();
+        Optional<Environment> existing =
+                options.rebuild()
+                        ? Optional.empty()
+                        : environments.existing(function.environment());
+        return existing.isPresent()
+                ? existing.get()
+                : environments.obtain(
+                        function.environment(), options.rebuild(), options.buildTimeout(), log);
+    }
+
+    /** Ends the sandboxes whose time is up. */
+    void expire() {
+        pool.expire();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        environments.close();
+        builder.close();
+        workspace.delete();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.athanor.environment.limits;
+
+import dev.athanor.environment.machine.MachineType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** What control groups limit, and by which files. */
+enum Controller {
+    CPU,
+    MEMORY,
+    PIDS;
+
+    /** The kernel's own default; shorter periods make short calls less uneven, and cost more. */
+    private static final long PERIOD_MICROS = 100_000;
+
+    private static final long LEAST_QUOTA_MICROS = 1_000;
+
+    /** Threads count: a JVM has some 20 of its own. */
+    private static final long PIDS_PER_CPU = 1_024;
+
+    /**
+     * A file and what is written to it.
+     *
+     * @param file in the group's folder
+     * @param value to be written
+     * @param isOptional true: kernels that do not have it can do without
+     */
+    record Setting(String file, String value, boolean isOptional) {}
+
+    String kernelName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What limits it, in version 2 of control groups. */
+    List<Setting> unified(MachineType type) {
+        return switch (this) {
+            case CPU ->
+                    List.of(
+                            new Setting("cpu.max", quota(type) + " " + PERIOD_MICROS, false),
+                            new Setting("cpu.max.burst", burst(type), true));
+            case MEMORY ->
+                    List.of(
+                            new Setting("memory.max", Long.toString(type.memoryBytes()), false),
+                            new Setting("memory.swap.max", "0", true));
+            case PIDS -> List.of(new Setting("pids.max", Long.toString(pids(type)), false));
+        };
+    }
+
+    /** What limits it, in version 1. */
+    List<Setting> legacy(MachineType type) {
+        String memory = Long.toString(type.memoryBytes());
+        return switch (this) {
+            case CPU ->
+                    List.of(
+                            new Setting("cpu.cfs_period_us", Long.toString(PERIOD_MICROS), false),
+                            new Setting("cpu.cfs_quota_us", Long.toString(quota(type)), false),
+                            new Setting("cpu.cfs_burst_us", burst(type), true));
+            case MEMORY ->
+                    List.of(
+                            new Setting("memory.limit_in_bytes", memory, false),
+                            new Setting("memory.memsw.limit_in_bytes", memory, true));
+            case PIDS -> List.of(new Setting("pids.max", Long.toString(pids(type)), false));
+        };
+    }
+
+    /** Where the kernel counts what it killed for lack of memory. */
+    static Path killCounter(Path group, boolean unified) {
+        return group.resolve(unified ? "memory.events" : "memory.oom_control");
+    }
+
+    private static long quota(MachineType type) {
+        return Math.max(LEAST_QUOTA_MICROS, Math.round(type.cpus() * PERIOD_MICROS));
+    }
+
+    /** What a call of some milliseconds after a pause may take at once; no more on the whole. */
+    private static String burst(MachineType type) {
+        return Long.toString(quota(type));
+    }
+
+    private static long pids(MachineType type) {
+        return PIDS_PER_CPU * (long) Math.max(1, Math.ceil(type.cpus()));
+    }
+}

@@ -1,0 +1,151 @@
+package dev.athanor.environment.limits;
+
+import dev.athanor.environment.machine.MachineType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Control groups of one sandbox: a single one in version 2, one per controller in version 1. */
+final class GroupRoom implements Room {
+    private static final String PROCESSES = "cgroup.procs";
+
+    /** Joins the groups, then becomes the command: nothing of it ever runs outside. */
+    private static final String JOIN =
+            "while [ \"$1\" != -- ]; do echo $$ > \"$1\" || exit 126; shift; done; shift; exec \"$@\"";
+
+    /** A process that is forked while its parent is killed is found by the next look. */
+    private static final int KILLING_LOOKS = 10;
+
+    private final Map<Controller, Path> groups;
+    private final boolean unified;
+    private final MachineType machineType;
+    private final Consumer<Path> leftovers;
+
+    private GroupRoom(
+            Map<Controller, Path> groups,
+            boolean unified,
+            MachineType machineType,
+            Consumer<Path> leftovers) {
+        this.leftovers = leftovers;
+        this.groups = groups;
+        this.unified = unified;
+        this.machineType = machineType;
+    }
+
+    /**
+     * Makes the groups, with all limits but the CPU's.
+     *
+     * @param groups folders to be made; the same for all controllers in version 2
+     * @param leftovers takes those that cannot be removed yet
+     */
+    static GroupRoom create(
+            Map<Controller, Path> groups,
+            boolean unified,
+            MachineType machineType,
+            Consumer<Path> leftovers)
+            throws IOException {
+        GroupRoom room = new GroupRoom(groups, unified, machineType, leftovers);
+        try {
+            for (Path folder : room.folders()) {
+                Files.createDirectory(folder);
+            }
+            for (Controller controller : groups.keySet()) {
+                if (controller != Controller.CPU) {
+                    room.limit(controller);
+                }
+            }
+            return room;
+        } catch (IOException e) {
+            room.remove();
+            throw e;
+        }
+    }
+
+    private Set<Path> folders() {
+        return new LinkedHashSet<>(groups.values());
+    }
+
+    private void limit(Controller controller) throws IOException {
+        Path folder = groups.get(controller);
+        if (folder == null) {
+            return;
+        }
+        for (Controller.Setting setting :
+                unified ? controller.unified(machineType) : controller.legacy(machineType)) {
+            Path file = folder.resolve(setting.file());
+            if (!setting.isOptional() || Files.exists(file)) {
+                Files.writeString(file, setting.value());
+            }
+        }
+    }
+
+    @Override
+    public List<String> command(List<String> command) {
+        List<String> joined = new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "athanor"));
+        folders().forEach(folder -> joined.add(folder.resolve(PROCESSES).toString()));
+        joined.add("--");
+        joined.addAll(command);
+        return joined;
+    }
+
+    @Override
+    public void limitCpu() throws IOException {
+        limit(Controller.CPU);
+    }
+
+    @Override
+    public boolean ranOutOfMemory() {
+        Path group = groups.get(Controller.MEMORY);
+        if (group == null) {
+            return false;
+        }
+        try {
+            return Files.readAllLines(Controller.killCounter(group, unified)).stream()
+                    .filter(line -> line.startsWith("oom_kill "))
+                    .anyMatch(line -> !line.equals("oom_kill 0"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void kill() {
+        for (Path folder : folders()) {
+            Set<Long> killed = new LinkedHashSet<>();
+            for (int look = 0; look < KILLING_LOOKS && killed.addAll(processes(folder)); look++) {
+                killed.stream()
+                        .flatMap(pid -> ProcessHandle.of(pid).stream())
+                        .forEach(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
+    private static List<Long> processes(Path folder) {
+        try {
+            return Files.readAllLines(folder.resolve(PROCESSES), StandardCharsets.US_ASCII).stream()
+                    .map(Long::valueOf)
+                    .toList();
+        } catch (IOException | NumberFormatException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public void remove() {
+        for (Path folder : folders()) {
+            try {
+                Files.deleteIfExists(folder);
+            } catch (IOException e) {
+                // Something is still ending in it.
+                leftovers.accept(folder);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.athanor.environment.outcome;
+
+import dev.athanor.runtime.protocol.RemoteThrowable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a call did not succeed. The array is not copied.
+ *
+ * @param kind for programs
+ * @param message for people, not null
+ * @param throwables what the function threw first, then causes and suppressed ones; empty: it threw
+ *     nothing
+ * @param original the serialized throwable; null: there is none, or it cannot be serialized
+ * @param largerMachineType the next larger machine type, where memory was short; empty: none
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+public record CallFailure(
+        FailureKind kind,
+        String message,
+        List<RemoteThrowable> throwables,
+        byte @Nullable [] original,
+        String largerMachineType) {
+    public CallFailure {
+        throwables = List.copyOf(throwables);
+    }
+
+    static CallFailure of(FailureKind kind, @Nullable String message) {
+        return new CallFailure(kind, message == null ? "" : message, List.of(), null, "");
+    }
+
+    CallFailure thrown(List<RemoteThrowable> thrown, byte @Nullable [] serialized) {
+        return new CallFailure(kind, message, thrown, serialized, largerMachineType);
+    }
+}

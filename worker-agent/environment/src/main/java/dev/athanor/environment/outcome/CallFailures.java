@@ -1,0 +1,69 @@
+package dev.athanor.environment.outcome;
+
+import dev.athanor.environment.machine.MachineType;
+import dev.athanor.environment.machine.MachineTypes;
+import dev.athanor.environment.sandbox.CallResult.Died;
+import dev.athanor.environment.sandbox.CallResult.NotStarted;
+import dev.athanor.environment.sandbox.CallResult.Rejected;
+import dev.athanor.environment.sandbox.CallResult.Threw;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Says of results that are none what went wrong, and of short memory which machine type has more.
+ *
+ * @param machineTypes those that there are to choose from
+ */
+public record CallFailures(Collection<MachineType> machineTypes) {
+    public CallFailures {
+        machineTypes = List.copyOf(machineTypes);
+    }
+
+    /** The failure of a call whose function threw. */
+    public CallFailure of(Threw threw, MachineType machineType) {
+        CallFailure failure =
+                threw.outOfMemory()
+                        ? outOfMemory(machineType)
+                        : CallFailure.of(
+                                FailureKind.FUNCTION_THREW, threw.throwables().get(0).message());
+        return failure.thrown(threw.throwables(), threw.original());
+    }
+
+    /** The failure of a call that was not made, or whose result was not sent. */
+    public CallFailure of(Rejected rejected) {
+        FailureKind kind =
+                switch (rejected.kind()) {
+                    case INVALID_INVOCATION -> FailureKind.INVALID_INVOCATION;
+                    case INVALID_RESULT -> FailureKind.INVALID_RESULT;
+                    case TOO_LARGE -> FailureKind.TOO_LARGE;
+                    case NOT_STARTED -> FailureKind.START_FAILED;
+                };
+        return CallFailure.of(kind, rejected.message());
+    }
+
+    /** The failure of a call whose sandbox ended under it. */
+    public CallFailure of(Died died, MachineType machineType) {
+        return died.exit().isOutOfMemory()
+                ? outOfMemory(machineType)
+                : CallFailure.of(FailureKind.SANDBOX_DIED, died.message());
+    }
+
+    /** The failure of a call that never started. */
+    public CallFailure of(NotStarted notStarted) {
+        return CallFailure.of(FailureKind.START_FAILED, notStarted.message());
+    }
+
+    private CallFailure outOfMemory(MachineType machineType) {
+        String larger =
+                MachineTypes.nextLarger(machineType, machineTypes)
+                        .map(MachineType::name)
+                        .orElse("");
+        String message =
+                "the function ran out of the memory of machine type %s (%,d MiB)%s"
+                        .formatted(
+                                machineType.name(),
+                                machineType.memoryBytes() >> 20,
+                                larger.isEmpty() ? "" : ": try machineType(\"" + larger + "\")");
+        return new CallFailure(FailureKind.OUT_OF_MEMORY, message, List.of(), null, larger);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.athanor.environment.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.athanor.environment.sandbox.CallResult;
+import dev.athanor.environment.sandbox.Sandbox;
+import dev.athanor.environment.testing.Calls;
+import dev.athanor.environment.testing.Functions;
+import dev.athanor.environment.testing.Launchers;
+import dev.athanor.environment.testing.RecordedLines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Limits that the kernel enforces; on a machine that permits none of them there is nothing to see.
+ */
+class LimitsIT {
+    private final Limits limits = ControlGroups.find(false);
+
+    @TempDir private Path folder;
+    private Launchers launchers;
+
+    @BeforeEach
+    void open() throws IOException {
+        assumeThat(limits.isComplete()).isTrue();
+        launchers = new Launchers(limits);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (launchers != null) {
+            launchers.close();
+        }
+    }
+
+    @Test
+    void memoryBeyondTheMachineTypeEndsTheSandboxAndSaysSo() throws InterruptedException {
+        try (Sandbox sandbox = launchers.launcher().launch(Launchers.spec("XS"))) {
+            CallResult result =
+                    sandbox.invoke(
+                                    Calls.of(Functions.fillingHeapAndNativeMemory(300)),
+                                    new RecordedLines())
+                            .join();
+
+            assertThat(result)
+                    .isInstanceOfSatisfying(
+                            CallResult.Died.class,
+                            died -> assertThat(died.exit().isOutOfMemory()).isTrue());
+        }
+    }
+
+    @Test
+    void theCpuIsSharedOutOnceTheSandboxHasStarted() throws Exception {
+        try (Sandbox sandbox = launchers.launcher().launch(Launchers.spec("XS"))) {
+            sandbox.invoke(Calls.of(Functions.spinning(1_000)), new RecordedLines()).join();
+
+            assertThat(groups()).isNotEmpty().anyMatch(LimitsIT::wasThrottled);
+        }
+    }
+
+    @Test
+    void whatAFunctionLeavesRunningEndsWithItsSandbox() throws Exception {
+        Path pidFile = folder.resolve("pid");
+        try (Sandbox sandbox = launchers.launcher().launch(Launchers.spec("XS"))) {
+            sandbox.invoke(
+                            Calls.of(Functions.leavingAChild(pidFile.toString())),
+                            new RecordedLines())
+                    .join();
+        }
+
+        long pid = Long.parseLong(Files.readString(pidFile).strip());
+        await().untilAsserted(() ->
+                assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty());
+    }
+
+    @Test
+    void nothingIsLeftOfASandbox() throws Exception {
+        Set<Path> first;
+        try (Sandbox sandbox = launchers.launcher().launch(Launchers.spec("XS"))) {
+            first = groups();
+            assertThat(first).isNotEmpty();
+            sandbox.invoke(Calls.of(Functions.pid()), new RecordedLines()).join();
+        }
+
+        // What still ends when its sandbox is closed is removed when the next ones are made.
+        await().untilAsserted(() -> {
+            launchers.launcher().launch(Launchers.spec("XS")).close();
+            assertThat(groups()).doesNotContainAnyElementsOf(first);
+        });
+    }
+
+    /** The groups that this process has made. */
+    private static Set<Path> groups() throws IOException {
+        Path root = Path.of("/sys/fs/cgroup");
+        String name = "athanor-" + ProcessHandle.current().pid() + "-";
+        try (Stream<Path> paths = Files.walk(root, 8)) {
+            return paths.filter(path -> path.getFileName().toString().startsWith(name))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private static boolean wasThrottled(Path group) {
+        Path statistics = group.resolve("cpu.stat");
+        try {
+            return Files.exists(statistics)
+                    && Files.readAllLines(statistics).stream()
+                            .anyMatch(line -> line.matches("nr_throttled [1-9]\\d*"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
