@@ -1,5 +1,7 @@
 package dev.athanor.loadtests;
 
+import dev.athanor.loadtests.fuzz.FuzzCommand;
+import dev.athanor.loadtests.guarantee.GuaranteeCommand;
 import dev.athanor.loadtests.routing.RoutingCommand;
 import dev.athanor.loadtests.warm.WarmCommand;
 import picocli.CommandLine.Command;
@@ -14,7 +16,12 @@ import picocli.CommandLine.Spec;
             "Runs a benchmark against a baseline taken in the same run.",
             "The last line of each is for programs: ratios of what was measured to its baseline."
         },
-        subcommands = {RoutingCommand.class, WarmCommand.class})
+        subcommands = {
+            WarmCommand.class,
+            RoutingCommand.class,
+            GuaranteeCommand.class,
+            FuzzCommand.class
+        })
 public final class BenchCommand implements Runnable {
     @Spec private CommandSpec spec;
 

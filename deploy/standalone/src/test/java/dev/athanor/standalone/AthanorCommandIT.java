@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ class AthanorCommandIT {
             Pattern.compile("Athanor is ready: Kafka on (\\S+), metrics on (\\S+), ");
 
     @TempDir private Path folder;
+    private final Instant began = Instant.now();
     private final List<Process> started = new ArrayList<>();
 
     @AfterEach
@@ -159,8 +161,10 @@ class AthanorCommandIT {
         }
     }
 
-    private static List<String> sandboxes() {
+    /** Those that came since the test began: others may use this machine as well. */
+    private List<String> sandboxes() {
         return ProcessHandle.allProcesses()
+                .filter(process -> process.info().startInstant().stream().anyMatch(began::isBefore))
                 .flatMap(process -> process.info().commandLine().stream())
                 .filter(line -> line.contains("dev.athanor.runtime.SandboxMain"))
                 .toList();

@@ -48,6 +48,7 @@ public final class BlobReader implements AutoCloseable {
         }
         TopicPartition partition = new TopicPartition(topic, address.getPartition());
         try {
+            checkPlace(partition, address);
             consumer.assign(List.of(partition));
             consumer.seek(partition, address.getFirstOffset());
             byte[] bytes = collect(address);
@@ -59,6 +60,24 @@ public final class BlobReader implements AutoCloseable {
             throw new BlobGoneException(
                     "no blob at %s, offset %d: %s"
                             .formatted(partition, address.getFirstOffset(), e.getMessage()));
+        }
+    }
+
+    /** Waiting for what cannot come would let one address keep all readers waiting. */
+    private void checkPlace(TopicPartition partition, BlobAddress address) {
+        int partitions = consumer.partitionsFor(topic, timeout).size();
+        if (partition.partition() < 0 || partition.partition() >= partitions) {
+            throw new BlobGoneException(
+                    "no blob at %s, which has %d partitions".formatted(partition, partitions));
+        }
+        long first = address.getFirstOffset();
+        long last = address.getLastOffset();
+        for (long end : consumer.endOffsets(List.of(partition), timeout).values()) {
+            if (first < 0 || last < first || last >= end) {
+                throw new BlobGoneException(
+                        "no blob at %s, offsets %d to %d: it ends at %d"
+                                .formatted(partition, first, last, end));
+            }
         }
     }
 
@@ -88,6 +107,9 @@ public final class BlobReader implements AutoCloseable {
                     if (next == count) {
                         break;
                     }
+                }
+                if (record.offset() == address.getLastOffset()) {
+                    throw new BlobGoneException("the blob ends before its chunk " + next);
                 }
             }
         }

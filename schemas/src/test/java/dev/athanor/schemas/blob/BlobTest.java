@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.Digest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ class BlobTest {
 
         assertThatThrownBy(() -> reader(producer.history().subList(0, 1)).read(address))
                 .isInstanceOf(BlobGoneException.class)
-                .hasMessageContaining("chunk 1");
+                .hasMessageContaining("it ends at 1");
     }
 
     @Test
@@ -85,6 +86,38 @@ class BlobTest {
             assertThatThrownBy(() -> reader(producer.history()).read(wrong))
                     .isInstanceOf(BlobGoneException.class);
         }
+    }
+
+    @Test
+    void anAddressOfNoPlaceIsRefusedWithoutWaiting() throws Exception {
+        BlobAddress a = writer.write(random(100));
+        Digest digest = a.getDigest();
+
+        for (BlobAddress nowhere :
+                List.of(
+                        new BlobAddress(digest, 100L, -1, 0L, 0L),
+                        new BlobAddress(digest, 100L, 1, 0L, 0L),
+                        new BlobAddress(digest, 100L, Integer.MAX_VALUE, 0L, 0L),
+                        new BlobAddress(digest, 100L, 0, -1L, 0L),
+                        new BlobAddress(digest, 100L, 0, 0L, -1L),
+                        new BlobAddress(digest, 100L, 0, 0L, 1L),
+                        new BlobAddress(digest, 100L, 0, Long.MAX_VALUE, Long.MAX_VALUE))) {
+            assertThatThrownBy(() -> reader(producer.history()).read(nowhere))
+                    .isInstanceOf(BlobGoneException.class)
+                    .hasMessageContaining("no blob at");
+        }
+    }
+
+    @Test
+    void anAddressOfAnotherBlobIsRefusedAtItsEnd() throws Exception {
+        BlobAddress a = writer.write(random(100));
+        BlobAddress other =
+                new BlobAddress(
+                        Blobs.digest(random(7)), 100L, 0, a.getFirstOffset(), a.getLastOffset());
+
+        assertThatThrownBy(() -> reader(producer.history()).read(other))
+                .isInstanceOf(BlobGoneException.class)
+                .hasMessageContaining("ends before its chunk 0");
     }
 
     private static MockProducer<byte[], byte[]> producer() {
@@ -103,7 +136,9 @@ class BlobTest {
     private static BlobReader reader(List<ProducerRecord<byte[], byte[]>> records) {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
         TopicPartition partition = new TopicPartition(TOPIC, 0);
+        consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
         consumer.updateBeginningOffsets(Map.of(partition, 0L));
+        consumer.updateEndOffsets(Map.of(partition, (long) records.size()));
         consumer.schedulePollTask(() -> {
             long offset = 0;
             for (ProducerRecord<byte[], byte[]> record : records) {

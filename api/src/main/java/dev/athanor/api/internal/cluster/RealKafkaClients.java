@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 record RealKafkaClients(String addresses, Duration timeout, Map<String, String> properties)
         implements KafkaClients {
     private static final String DELIVERY_TIMEOUT_MILLIS = "30000";
-    private static final String BATCH_BYTES = "262144";
+    private static final String BATCH_BYTES = "65536";
     private static final String LONGEST_REQUEST_MILLIS = "10000";
 
     RealKafkaClients {

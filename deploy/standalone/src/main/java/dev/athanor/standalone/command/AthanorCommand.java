@@ -34,6 +34,7 @@ public final class AthanorCommand implements Runnable {
 
     static CommandLine commandLine() {
         return new CommandLine(new AthanorCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(new OneLineErrors());
     }
 

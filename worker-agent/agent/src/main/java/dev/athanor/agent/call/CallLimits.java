@@ -19,6 +19,9 @@ import java.util.Optional;
  */
 public record CallLimits(
         Duration execution, Duration start, Duration build, Duration grace, long payloadBytes) {
+    /** A limit that can still be counted in nanoseconds, beyond what any caller may ask for. */
+    private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
+
     public CallLimits {
         if (grace.isNegative()) {
             throw new IllegalArgumentException("the grace must be 0 or more, got " + grace);
@@ -75,6 +78,6 @@ public record CallLimits(
     }
 
     private static Duration orDefault(long millis, Duration fallback) {
-        return millis > 0 ? Duration.ofMillis(millis) : fallback;
+        return millis > 0 ? Duration.ofMillis(Math.min(millis, LONGEST_MILLIS)) : fallback;
     }
 }

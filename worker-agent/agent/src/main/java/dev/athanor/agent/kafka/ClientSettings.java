@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public record ClientSettings(
         String bootstrapServers, String clientId, Map<String, String> overrides) {
-    private static final int BATCH_BYTES = 256 * 1024;
+    private static final int BATCH_BYTES = 64 * 1024;
 
     public ClientSettings {
         overrides = Map.copyOf(overrides);

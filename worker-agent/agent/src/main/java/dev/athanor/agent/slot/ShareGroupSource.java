@@ -103,11 +103,19 @@ final class ShareGroupSource implements InvocationSource {
 
     @Override
     public void commit() {
-        Map<TopicIdPartition, Optional<KafkaException>> failures = current.commitSync();
-        for (Optional<KafkaException> failure : failures.values()) {
+        for (Optional<KafkaException> failure : commitDespiteWakeup().values()) {
             if (failure.isPresent()) {
                 throw failure.get();
             }
+        }
+    }
+
+    /** A wake-up is meant for a poll, and comes once; what it met was on its way by then. */
+    private Map<TopicIdPartition, Optional<KafkaException>> commitDespiteWakeup() {
+        try {
+            return current.commitSync();
+        } catch (WakeupException e) {
+            return current.commitSync();
         }
     }
 

@@ -1,0 +1,69 @@
+package dev.athanor.loadtests.guarantee;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The notes that {@link Work} made. Immutable. */
+final class ExecutionLog {
+    /** Mark, agent's process, sandbox' process and start; a note of an end has that as well. */
+    private static final int FIELDS = 4;
+
+    private final Map<String, List<Execution>> executions;
+
+    private ExecutionLog(Map<String, List<Execution>> executions) {
+        this.executions = executions;
+    }
+
+    /**
+     * Reads the file; there are no notes where there is none.
+     *
+     * @param agents ids of agents by their process
+     */
+    static ExecutionLog read(Path file, Map<Long, String> agents) throws IOException {
+        return of(Files.exists(file) ? Files.readAllLines(file) : List.of(), agents);
+    }
+
+    static ExecutionLog of(List<String> lines, Map<Long, String> agents) {
+        Map<String, String[]> latest = new LinkedHashMap<>();
+        for (String line : lines) {
+            String[] fields = line.split(" ", -1);
+            if (fields.length < FIELDS) {
+                throw new IllegalArgumentException("not a note: '%s'".formatted(line));
+            }
+            latest.put(String.join(" ", List.of(fields).subList(0, FIELDS)), fields);
+        }
+        Map<String, List<Execution>> executions = new LinkedHashMap<>();
+        for (String[] fields : latest.values()) {
+            executions
+                    .computeIfAbsent(fields[0], mark -> new ArrayList<>())
+                    .add(execution(fields, agents));
+        }
+        executions.values().forEach(list -> list.sort(Comparator.comparing(Execution::start)));
+        return new ExecutionLog(executions);
+    }
+
+    private static Execution execution(String[] fields, Map<Long, String> agents) {
+        long agent = Long.parseLong(fields[1]);
+        return new Execution(
+                agents.getOrDefault(agent, "process " + agent),
+                at(fields[3]),
+                fields.length > FIELDS ? Optional.of(at(fields[FIELDS])) : Optional.empty());
+    }
+
+    private static Instant at(String millis) {
+        return Instant.ofEpochMilli(Long.parseLong(millis));
+    }
+
+    /** Those of a call, in the order of their starts. */
+    List<Execution> of(PlannedCall call) {
+        return executions.getOrDefault(call.mark(), List.of());
+    }
+}
