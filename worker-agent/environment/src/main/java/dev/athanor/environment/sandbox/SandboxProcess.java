@@ -18,7 +18,7 @@ final class SandboxProcess {
     private static final long EXIT_PATIENCE_MILLIS = 2_000;
 
     /** What a process says before it ends by itself tells why. */
-    private static final long LAST_WORDS_MILLIS = 300;
+    private static final long LAST_WORDS_MILLIS = 100;
 
     private static final long KILL_PATIENCE_MILLIS = 5_000;
 
@@ -102,7 +102,8 @@ final class SandboxProcess {
     void kill() {
         requested |= process.isAlive();
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        // By its handle: the process itself would close its pipes, and lose what lies in them.
+        process.toHandle().destroyForcibly();
         room.kill();
     }
 
