@@ -15,17 +15,28 @@ import java.util.List;
  * @param machineTypes those that there are to choose from
  */
 public record CallFailures(Collection<MachineType> machineTypes) {
+    /** How the JVM's OutOfMemoryError says that memory is not what is short. */
+    private static final String NO_THREAD = "unable to create native thread";
+
     public CallFailures {
         machineTypes = List.copyOf(machineTypes);
     }
 
     /** The failure of a call whose function threw. */
     public CallFailure of(Threw threw, MachineType machineType) {
-        CallFailure failure =
-                threw.outOfMemory()
-                        ? outOfMemory(machineType)
-                        : CallFailure.of(
-                                FailureKind.FUNCTION_THREW, threw.throwables().get(0).message());
+        String message = threw.throwables().get(0).message();
+        CallFailure failure;
+        if (!threw.outOfMemory()) {
+            failure = CallFailure.of(FailureKind.FUNCTION_THREW, message);
+        } else if (message != null && message.contains(NO_THREAD)) {
+            failure =
+                    CallFailure.of(
+                            FailureKind.SANDBOX_DIED,
+                            "the function started more threads than machine type %s allows: %s"
+                                    .formatted(machineType.name(), message));
+        } else {
+            failure = outOfMemory(machineType);
+        }
         return failure.thrown(threw.throwables(), threw.original());
     }
 

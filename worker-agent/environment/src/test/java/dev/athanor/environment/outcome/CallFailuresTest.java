@@ -55,6 +55,24 @@ class CallFailuresTest {
     }
 
     @Test
+    void tooManyThreadsAreNotShortMemory() {
+        List<RemoteThrowable> noThread =
+                List.of(
+                        new RemoteThrowable(
+                                "java.lang.OutOfMemoryError",
+                                "unable to create native thread: possibly out of memory",
+                                List.of(),
+                                -1,
+                                List.of()));
+
+        CallFailure failure = failures.of(new CallResult.Threw(noThread, null, 1, 0, true), XS);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.SANDBOX_DIED);
+        assertThat(failure.message()).contains("more threads than machine type XS allows");
+        assertThat(failure.largerMachineType()).isEmpty();
+    }
+
+    @Test
     void nothingIsLargerThanTheLargest() {
         ExitStatus exit = new ExitStatus(Protocol.EXIT_OUT_OF_MEMORY, false);
 
