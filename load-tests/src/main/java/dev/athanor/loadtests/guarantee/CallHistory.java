@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param endings what the caller was told
  * @param executions in the order of their starts
  * @param replies in the order of the reply topic
+ * @param redeliveries when agents found that another one had held it and let it go
  * @param trail what lies in the other topics about it, for people
  */
 record CallHistory(
@@ -22,11 +23,13 @@ record CallHistory(
         List<Ending> endings,
         List<Execution> executions,
         List<SentReply> replies,
+        List<Instant> redeliveries,
         List<String> trail) {
     CallHistory {
         endings = List.copyOf(endings);
         executions = List.copyOf(executions);
         replies = List.copyOf(replies);
+        redeliveries = List.copyOf(redeliveries);
         trail = List.copyOf(trail);
     }
 }

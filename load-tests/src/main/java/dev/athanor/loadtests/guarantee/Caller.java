@@ -130,6 +130,7 @@ final class Caller {
                 List.copyOf(sent.endings),
                 executions.of(call),
                 trails.replies(call),
+                trails.redeliveries(call),
                 trails.lines(call));
     }
 }

@@ -8,6 +8,7 @@ import dev.athanor.schemas.Lease;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
+import dev.athanor.schemas.attempt.LeaseKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,7 +40,8 @@ final class Trails {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
 
-    private record Entry(Instant at, String line, Optional<SentReply> reply) {}
+    private record Entry(
+            Instant at, String line, Optional<SentReply> reply, boolean isRedelivery) {}
 
     private final Map<String, List<Entry>> entries;
     private final Duration longestPreparation;
@@ -152,7 +154,7 @@ final class Trails {
         Instant at = Instant.ofEpochMilli(record.timestamp());
         String place = "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
         if (record.value() == null) {
-            return new Entry(at, place + " tombstone", Optional.empty());
+            return new Entry(at, place + " tombstone", Optional.empty(), false);
         }
         SpecificRecordBase value = Codec.current().decode(record.value());
         return new Entry(
@@ -160,7 +162,8 @@ final class Trails {
                 place + " " + describe(value),
                 value instanceof Reply reply
                         ? Optional.of(new SentReply(reply.getAgent(), reply.getOutcome(), at))
-                        : Optional.empty());
+                        : Optional.empty(),
+                value instanceof Lease lease && lease.getEpoch() == LeaseKey.NO_EPOCH);
     }
 
     private static String describe(SpecificRecordBase value) {
@@ -188,6 +191,11 @@ final class Trails {
     /** Replies to a call, in the order of their topic. */
     List<SentReply> replies(PlannedCall call) {
         return entries(call, list -> list.stream().flatMap(entry -> entry.reply().stream()));
+    }
+
+    /** When a record of the call came to an agent after another one had held it. */
+    List<Instant> redeliveries(PlannedCall call) {
+        return entries(call, list -> list.stream().filter(Entry::isRedelivery).map(Entry::at));
     }
 
     /** Everything about a call, by time. */

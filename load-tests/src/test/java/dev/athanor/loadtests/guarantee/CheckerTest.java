@@ -20,6 +20,7 @@ class CheckerTest {
     private final List<Ending> endings = new ArrayList<>();
     private final List<Execution> executions = new ArrayList<>();
     private final List<SentReply> replies = new ArrayList<>();
+    private final List<Instant> redeliveries = new ArrayList<>();
     private Optional<Instant> deadline = Optional.empty();
 
     @Test
@@ -64,6 +65,44 @@ class CheckerTest {
         told(Outcome.UNKNOWN, 1.4);
 
         assertThat(broken()).containsExactly(Guarantee.NOT_LOST);
+    }
+
+    @Test
+    void anAgentThatDiedHoldingTheRecordExcusesOneExecutionMore() {
+        killed("a", 2);
+        redelivered(2.7);
+        ran("b", 1.0, 1.2);
+        replied("b", Outcome.SUCCEEDED, 1.3);
+        told(Outcome.SUCCEEDED, 1.4);
+        ran("c", 3.0, 3.2);
+        replied("c", Outcome.SUCCEEDED, 3.3);
+
+        assertThat(broken()).isEmpty();
+
+        ran("c", 4.0, 4.2);
+        assertThat(broken()).containsExactly(Guarantee.NO_NEEDLESS_EXECUTION);
+    }
+
+    @Test
+    void aRedeliveryThatNoFaultExplainsExcusesNothing() {
+        redelivered(2.7);
+        ran("b", 1.0, 1.2);
+        told(Outcome.SUCCEEDED, 1.4);
+        ran("c", 3.0, 3.2);
+
+        assertThat(broken()).containsExactly(Guarantee.NO_NEEDLESS_EXECUTION);
+    }
+
+    @Test
+    void aFaultThatCutAnExecutionShortIsNotCountedTwice() {
+        killed("a", 2);
+        redelivered(2.7);
+        neverReturned("a", 1.9);
+        ran("b", 3.0, 3.2);
+        told(Outcome.SUCCEEDED, 3.4);
+        ran("c", 4.0, 4.2);
+
+        assertThat(broken()).containsExactly(Guarantee.NO_NEEDLESS_EXECUTION);
     }
 
     @Test
@@ -214,7 +253,8 @@ class CheckerTest {
 
     private Findings findings() {
         CallHistory call =
-                new CallHistory(0, T0, deadline, endings, executions, replies, List.of());
+                new CallHistory(
+                        0, T0, deadline, endings, executions, replies, redeliveries, List.of());
         return new Checker(faults, HOLDING, TOLERANCE, 3).check(List.of(call));
     }
 
@@ -228,6 +268,10 @@ class CheckerTest {
 
     private void replied(String agent, Outcome outcome, double at) {
         replies.add(new SentReply(agent, outcome, at(at)));
+    }
+
+    private void redelivered(double at) {
+        redeliveries.add(at(at));
     }
 
     private void told(Outcome outcome, double at) {
