@@ -85,7 +85,7 @@ class LostAgentsIT {
         await().atMost(Duration.ofMinutes(1)).until(() -> runs().size() == 2);
         Files.createFile(folder.resolve("go-on"));
 
-        assertThat(longCall.get(1, TimeUnit.MINUTES)).isEqualTo("ran");
+        assertThat(longCall.get(3, TimeUnit.MINUTES)).isEqualTo("ran");
         assertThat(runs()).extracting(Run::attempt).containsExactly(1, 2);
         assertThat(ended).extracting(CallInfo::attempts).containsExactly(2);
         assertThat(ended).extracting(CallInfo::agent).containsExactly("second");
@@ -104,7 +104,7 @@ class LostAgentsIT {
 
         await().atMost(Duration.ofMinutes(1)).until(() -> !isAlive(runs().getFirst()));
         Files.createFile(folder.resolve("go-on"));
-        assertThat(call.get(1, TimeUnit.MINUTES)).isEqualTo("ran");
+        assertThat(call.get(3, TimeUnit.MINUTES)).isEqualTo("ran");
         assertThat(runs()).hasSize(2);
         assertThat(ended).extracting(CallInfo::attempts).containsExactly(2);
         assertThat(first.isAlive()).isTrue();
@@ -124,7 +124,7 @@ class LostAgentsIT {
         await().atMost(Duration.ofMinutes(2)).until(() -> runs().size() == 2);
         Files.createFile(folder.resolve("go-on"));
 
-        assertThat(call.get(1, TimeUnit.MINUTES)).isEqualTo("ran");
+        assertThat(call.get(3, TimeUnit.MINUTES)).isEqualTo("ran");
         assertThat(runs()).extracting(Run::attempt).containsExactly(1, 2);
         assertThat(agent.isAlive()).isTrue();
     }
@@ -141,7 +141,7 @@ class LostAgentsIT {
         assertThat(agent.waitFor(1, TimeUnit.MINUTES)).isTrue();
         agents.start("survivor", "XS=1");
 
-        assertThatThrownBy(() -> call.get(1, TimeUnit.MINUTES))
+        assertThatThrownBy(() -> call.get(3, TimeUnit.MINUTES))
                 .cause()
                 .isInstanceOf(LostException.class)
                 .hasMessageContaining("all of its 3 attempts were lost");
@@ -158,7 +158,7 @@ class LostAgentsIT {
         assertThat(first.waitFor(1, TimeUnit.MINUTES)).isTrue();
         agents.start("second", "XS=1");
 
-        assertThat(call.get(1, TimeUnit.MINUTES)).isEqualTo(2);
+        assertThat(call.get(3, TimeUnit.MINUTES)).isEqualTo(2);
         assertThat(ended).extracting(CallInfo::attempts).containsExactly(2);
     }
 
@@ -183,11 +183,11 @@ class LostAgentsIT {
         agents.start("second", "XS=1");
 
         assertThat(calls)
-                .allSatisfy(call -> assertThat(call.get(1, TimeUnit.MINUTES)).isEqualTo(1));
+                .allSatisfy(call -> assertThat(call.get(3, TimeUnit.MINUTES)).isEqualTo(1));
         assertThat(further)
-                .allSatisfy(call -> assertThat(call.get(1, TimeUnit.MINUTES)).isEqualTo(1));
+                .allSatisfy(call -> assertThat(call.get(3, TimeUnit.MINUTES)).isEqualTo(1));
         // It did start: that is known, and charged, where its slot had gone back to one at a time.
-        assertThat(killing.get(1, TimeUnit.MINUTES)).isBetween(1, 2);
+        assertThat(killing.get(3, TimeUnit.MINUTES)).isBetween(1, 2);
     }
 
     @Test
