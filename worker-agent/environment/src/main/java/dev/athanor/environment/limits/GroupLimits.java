@@ -46,12 +46,12 @@ final class GroupLimits implements Limits {
     }
 
     @Override
-    public Room room(MachineType machineType) throws IOException {
+    public Cell cell(MachineType machineType) throws IOException {
         removeLeftovers();
         String name = "athanor-" + owner + "-" + instance + "-" + rooms.incrementAndGet();
         Map<Controller, Path> groups = new EnumMap<>(Controller.class);
         parents.forEach((controller, parent) -> groups.put(controller, parent.resolve(name)));
-        return GroupRoom.create(groups, unified, machineType, leftovers::add);
+        return GroupCell.create(groups, unified, machineType, leftovers::add);
     }
 
     /** Looks at each of them once: what still ends is put back. */

@@ -3,17 +3,17 @@ package dev.athanor.environment.limits;
 import dev.athanor.environment.machine.MachineType;
 import java.io.IOException;
 
-/** Makes room for sandboxes that they cannot exceed. Safe for use by any thread. */
+/** Makes cells for sandboxes, which these cannot exceed. Safe for use by any thread. */
 public interface Limits {
 
     /**
-     * Makes room for one sandbox.
+     * Makes a cell for one sandbox.
      *
      * @param machineType its size
-     * @return the room, to be removed by the caller
+     * @return the cell, to be removed by the caller
      * @throws IOException if the operating system refuses; nothing is left behind
      */
-    Room room(MachineType machineType) throws IOException;
+    Cell cell(MachineType machineType) throws IOException;
 
     /**
      * Tells whether CPU, memory and processes are all limited.

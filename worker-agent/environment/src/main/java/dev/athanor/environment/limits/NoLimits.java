@@ -9,10 +9,10 @@ import java.util.List;
  * @param reason why nothing is enforced
  */
 public record NoLimits(String reason) implements Limits {
-    private static final Room OPEN = new OpenRoom();
+    private static final Cell OPEN = new OpenRoom();
 
     @Override
-    public Room room(MachineType machineType) {
+    public Cell cell(MachineType machineType) {
         return OPEN;
     }
 
@@ -29,7 +29,7 @@ public record NoLimits(String reason) implements Limits {
                 + ")";
     }
 
-    private static final class OpenRoom implements Room {
+    private static final class OpenRoom implements Cell {
         @Override
         public List<String> command(List<String> command) {
             return command;

@@ -1,7 +1,7 @@
 package dev.athanor.environment.sandbox;
 
+import dev.athanor.environment.limits.Cell;
 import dev.athanor.environment.limits.Limits;
-import dev.athanor.environment.limits.Room;
 import dev.athanor.runtime.SandboxMain;
 import dev.athanor.runtime.protocol.Protocol;
 import java.io.IOException;
@@ -130,12 +130,12 @@ public final class ProcessLauncher implements SandboxLauncher {
 
     private SandboxProcess start(SandboxSpec spec, SandboxSocket socket, NativeLines lines)
             throws IOException {
-        Room room = room(spec);
+        Cell cell = cell(spec);
         try {
             WorkFolder work = WorkFolder.create(workFolder);
-            return SandboxProcess.start(command, spec, work, room, socket, lines);
+            return SandboxProcess.start(command, spec, work, cell, socket, lines);
         } catch (IOException e) {
-            room.remove();
+            cell.remove();
             throw StartFailedException.failed(
                     "a sandbox could not be started: "
                             + e.getMessage()
@@ -146,9 +146,9 @@ public final class ProcessLauncher implements SandboxLauncher {
         }
     }
 
-    private Room room(SandboxSpec spec) {
+    private Cell cell(SandboxSpec spec) {
         try {
-            return limits.room(spec.machineType());
+            return limits.cell(spec.machineType());
         } catch (IOException e) {
             throw StartFailedException.failed(
                     "a sandbox could not be started: its limits could not be set: " + e, e);

@@ -1,6 +1,6 @@
 package dev.athanor.environment.sandbox;
 
-import dev.athanor.environment.limits.Room;
+import dev.athanor.environment.limits.Cell;
 import dev.athanor.environment.machine.MachineType;
 import dev.athanor.runtime.protocol.LogStream;
 import dev.athanor.runtime.protocol.Protocol;
@@ -24,7 +24,7 @@ final class SandboxProcess {
 
     private final Process process;
     private final WorkFolder workFolder;
-    private final Room room;
+    private final Cell cell;
     private final List<OutputPipe> pipes;
     private final OutputDrain drain;
     private volatile boolean requested;
@@ -33,12 +33,12 @@ final class SandboxProcess {
     private SandboxProcess(
             Process process,
             WorkFolder workFolder,
-            Room room,
+            Cell cell,
             MachineType machineType,
             NativeLines lines) {
         this.process = process;
         this.workFolder = workFolder;
-        this.room = room;
+        this.cell = cell;
         pipes =
                 List.of(
                         new OutputPipe(process.getInputStream(), LogStream.STDOUT, lines),
@@ -60,13 +60,13 @@ final class SandboxProcess {
             JvmCommand command,
             SandboxSpec spec,
             WorkFolder work,
-            Room room,
+            Cell cell,
             SandboxSocket socket,
             NativeLines lines)
             throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(
-                                room.command(
+                                cell.command(
                                         command.arguments(
                                                 spec.machineType(), work.path(), socket.path())))
                         .directory(work.path().toFile());
@@ -74,7 +74,7 @@ final class SandboxProcess {
         try {
             Process process = builder.start();
             process.getOutputStream().close();
-            return new SandboxProcess(process, work, room, spec.machineType(), lines);
+            return new SandboxProcess(process, work, cell, spec.machineType(), lines);
         } catch (IOException e) {
             work.delete();
             throw e;
@@ -104,7 +104,7 @@ final class SandboxProcess {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         // By its handle: the process itself would close its pipes, and lose what lies in them.
         process.toHandle().destroyForcibly();
-        room.kill();
+        cell.kill();
     }
 
     private void killFor(String reason) {
@@ -133,18 +133,18 @@ final class SandboxProcess {
             return -1;
         }
         int code = process.exitValue();
-        return code == KILLED && room.ranOutOfMemory() ? Protocol.EXIT_OUT_OF_MEMORY : code;
+        return code == KILLED && cell.ranOutOfMemory() ? Protocol.EXIT_OUT_OF_MEMORY : code;
     }
 
     /** Limits the CPU, once the start is over. */
     void limitCpu() throws IOException {
-        room.limitCpu();
+        cell.limitCpu();
     }
 
     /** Ends what a function left running, as far as it can be found, and removes its traces. */
     void cleanUp() {
-        room.kill();
+        cell.kill();
         workFolder.delete();
-        room.remove();
+        cell.remove();
     }
 }

@@ -23,14 +23,14 @@ class ControlGroupsTest {
     void version1HasAGroupForEachController() throws IOException {
         Limits limits = version1("cpu", "memory", "pids").limits(false);
 
-        Room room = limits.room(XS);
+        Cell cell = limits.cell(XS);
 
-        Path memory = room(own("memory"));
-        Path cpu = room(own("cpu"));
+        Path memory = cell(own("memory"));
+        Path cpu = cell(own("cpu"));
         assertThat(memory.resolve("memory.limit_in_bytes")).hasContent("268435456");
-        assertThat(room(own("pids")).resolve("pids.max")).hasContent("1024");
+        assertThat(cell(own("pids")).resolve("pids.max")).hasContent("1024");
         assertThat(cpu).isEmptyDirectory();
-        room.limitCpu();
+        cell.limitCpu();
         assertThat(cpu.resolve("cpu.cfs_period_us")).hasContent("100000");
         assertThat(cpu.resolve("cpu.cfs_quota_us")).hasContent("25000");
         assertThat(limits.isComplete()).isTrue();
@@ -39,18 +39,18 @@ class ControlGroupsTest {
 
     @Test
     void aCommandJoinsItsGroupsBeforeItRuns() throws Exception {
-        Room room = version1("cpu", "memory", "pids").limits(false).room(XS);
+        Cell cell = version1("cpu", "memory", "pids").limits(false).cell(XS);
         Path out = root.resolve("out");
 
         Process process =
-                new ProcessBuilder(room.command(List.of("/bin/echo", "a b", "$HOME")))
+                new ProcessBuilder(cell.command(List.of("/bin/echo", "a b", "$HOME")))
                         .redirectOutput(out.toFile())
                         .start();
 
         assertThat(process.waitFor()).isZero();
         assertThat(out).hasContent("a b $HOME");
         for (String controller : List.of("cpu", "memory", "pids")) {
-            assertThat(room(own(controller)).resolve("cgroup.procs"))
+            assertThat(cell(own(controller)).resolve("cgroup.procs"))
                     .hasContent(Long.toString(process.pid()));
         }
     }
@@ -69,15 +69,15 @@ class ControlGroupsTest {
         ControlGroups groups = version2("cpu memory pids", "cpu memory pids");
         Limits limits = groups.limits(false);
 
-        Room room = limits.room(XS);
+        Cell cell = limits.cell(XS);
 
-        Path group = room(root.resolve("unified/own"));
+        Path group = cell(root.resolve("unified/own"));
         assertThat(group.resolve("memory.max")).hasContent("268435456");
         assertThat(group.resolve("pids.max")).hasContent("1024");
         assertThat(group.resolve("cpu.max")).doesNotExist();
-        room.limitCpu();
+        cell.limitCpu();
         assertThat(group.resolve("cpu.max")).hasContent("25000 100000");
-        assertThat(room.command(List.of("java")))
+        assertThat(cell.command(List.of("java")))
                 .containsSequence(group.resolve("cgroup.procs").toString(), "--", "java");
         assertThat(limits.description()).isEqualTo("cpu, memory, pids enforced by cgroup v2");
     }
@@ -108,7 +108,7 @@ class ControlGroupsTest {
         assertThat(limits.description())
                 .contains("CPU, memory and processes are not enforced")
                 .contains("no control groups");
-        assertThat(limits.room(XS).command(List.of("java"))).containsExactly("java");
+        assertThat(limits.cell(XS).command(List.of("java"))).containsExactly("java");
     }
 
     @Test
@@ -121,14 +121,14 @@ class ControlGroupsTest {
 
     @Test
     void killsAreCountedByTheKernel() throws IOException {
-        Room room = version1("memory").limits(false).room(XS);
-        Path counter = room(own("memory")).resolve("memory.oom_control");
+        Cell cell = version1("memory").limits(false).cell(XS);
+        Path counter = cell(own("memory")).resolve("memory.oom_control");
 
-        assertThat(room.ranOutOfMemory()).isFalse();
+        assertThat(cell.ranOutOfMemory()).isFalse();
         Files.writeString(counter, "oom_kill_disable 0\nunder_oom 0\noom_kill 0\n");
-        assertThat(room.ranOutOfMemory()).isFalse();
+        assertThat(cell.ranOutOfMemory()).isFalse();
         Files.writeString(counter, "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
-        assertThat(room.ranOutOfMemory()).isTrue();
+        assertThat(cell.ranOutOfMemory()).isTrue();
     }
 
     @Test
@@ -153,14 +153,14 @@ class ControlGroupsTest {
         ControlGroups groups =
                 groups("cgroup2 %s cgroup2 rw 0 0\n".formatted(mount), "0::/../outside\n");
 
-        groups.limits(false).room(XS);
+        groups.limits(false).cell(XS);
 
         assertThat(root.resolve("outside")).isEmptyDirectory();
-        assertThat(room(mount)).isDirectory();
+        assertThat(cell(mount)).isDirectory();
     }
 
     /** The one group that was made there. */
-    private static Path room(Path parent) throws IOException {
+    private static Path cell(Path parent) throws IOException {
         try (DirectoryStream<Path> rooms =
                 Files.newDirectoryStream(parent, "athanor-" + PID + "-*")) {
             return rooms.iterator().next();

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Control groups of one sandbox: a single one in version 2, one per controller in version 1. */
-final class GroupRoom implements Room {
+final class GroupCell implements Cell {
     private static final String PROCESSES = "cgroup.procs";
 
     /** Joins the groups, then becomes the command: nothing of it ever runs outside. */
@@ -28,7 +28,7 @@ final class GroupRoom implements Room {
     private final MachineType machineType;
     private final Consumer<Path> leftovers;
 
-    private GroupRoom(
+    private GroupCell(
             Map<Controller, Path> groups,
             boolean unified,
             MachineType machineType,
@@ -45,25 +45,25 @@ final class GroupRoom implements Room {
      * @param groups folders to be made; the same for all controllers in version 2
      * @param leftovers takes those that cannot be removed yet
      */
-    static GroupRoom create(
+    static GroupCell create(
             Map<Controller, Path> groups,
             boolean unified,
             MachineType machineType,
             Consumer<Path> leftovers)
             throws IOException {
-        GroupRoom room = new GroupRoom(groups, unified, machineType, leftovers);
+        GroupCell cell = new GroupCell(groups, unified, machineType, leftovers);
         try {
-            for (Path folder : room.folders()) {
+            for (Path folder : cell.folders()) {
                 Files.createDirectory(folder);
             }
             for (Controller controller : groups.keySet()) {
                 if (controller != Controller.CPU) {
-                    room.limit(controller);
+                    cell.limit(controller);
                 }
             }
-            return room;
+            return cell;
         } catch (IOException e) {
-            room.remove();
+            cell.remove();
             throw e;
         }
     }

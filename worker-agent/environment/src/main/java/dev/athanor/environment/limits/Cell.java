@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Where one sandbox runs, with all processes that it starts. */
-public interface Room {
+public interface Cell {
 
     /**
      * Has a command run in here from its first instruction on.
