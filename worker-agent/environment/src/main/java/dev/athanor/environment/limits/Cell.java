@@ -29,11 +29,15 @@ public interface Cell {
      */
     boolean ranOutOfMemory();
 
-    /** Kills all that runs in here, also what has left its parents; does not wait for the end. */
+    /**
+     * Kills all that runs in here, also what has left its parents, and lifts the CPU's limit for
+     * that; does not wait for the end.
+     */
     void kill();
 
     /**
-     * Removes it once nothing runs in here any more; what cannot be removed yet is removed later.
+     * Removes it once nothing runs in here any more, for which it waits half a second at most; what
+     * cannot be removed by then is removed when another cell is made.
      */
     void remove();
 }

@@ -64,6 +64,13 @@ enum Controller {
         };
     }
 
+    /** What takes the CPU's limit away again. */
+    static Setting unlimitedCpu(boolean unified) {
+        return unified
+                ? new Setting("cpu.max", "max " + PERIOD_MICROS, false)
+                : new Setting("cpu.cfs_quota_us", "-1", false);
+    }
+
     /** Where the kernel counts what it killed for lack of memory. */
     static Path killCounter(Path group, boolean unified) {
         return group.resolve(unified ? "memory.events" : "memory.oom_control");

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Control groups of one sandbox: a single one in version 2, one per controller in version 1. */
@@ -22,6 +23,11 @@ final class GroupCell implements Cell {
 
     /** A process that is forked while its parent is killed is found by the next look. */
     private static final int KILLING_LOOKS = 10;
+
+    /** What was killed is gone within milliseconds, unless the machine is busy. */
+    private static final int REMOVING_ATTEMPTS = 50;
+
+    private static final long REMOVING_PAUSE_NANOS = 10_000_000;
 
     private final Map<Controller, Path> groups;
     private final boolean unified;
@@ -79,10 +85,14 @@ final class GroupCell implements Cell {
         }
         for (Controller.Setting setting :
                 unified ? controller.unified(machineType) : controller.legacy(machineType)) {
-            Path file = folder.resolve(setting.file());
-            if (!setting.isOptional() || Files.exists(file)) {
-                Files.writeString(file, setting.value());
-            }
+            apply(setting, folder);
+        }
+    }
+
+    private static void apply(Controller.Setting setting, Path folder) throws IOException {
+        Path file = folder.resolve(setting.file());
+        if (!setting.isOptional() || Files.exists(file)) {
+            Files.writeString(file, setting.value());
         }
     }
 
@@ -117,6 +127,7 @@ final class GroupCell implements Cell {
 
     @Override
     public void kill() {
+        unlimitCpu();
         for (Path folder : folders()) {
             Set<Long> killed = new LinkedHashSet<>();
             for (int look = 0; look < KILLING_LOOKS && killed.addAll(processes(folder)); look++) {
@@ -124,6 +135,19 @@ final class GroupCell implements Cell {
                         .flatMap(pid -> ProcessHandle.of(pid).stream())
                         .forEach(ProcessHandle::destroyForcibly);
             }
+        }
+    }
+
+    /** To give a process's memory back is its own work: at a small share it takes seconds. */
+    private void unlimitCpu() {
+        Path folder = groups.get(Controller.CPU);
+        if (folder == null) {
+            return;
+        }
+        try {
+            apply(Controller.unlimitedCpu(unified), folder);
+        } catch (IOException e) {
+            // It ends all the same, later.
         }
     }
 
@@ -140,12 +164,22 @@ final class GroupCell implements Cell {
     @Override
     public void remove() {
         for (Path folder : folders()) {
-            try {
-                Files.deleteIfExists(folder);
-            } catch (IOException e) {
-                // Something is still ending in it.
+            if (!isRemovedInTime(folder)) {
                 leftovers.accept(folder);
             }
         }
+    }
+
+    private static boolean isRemovedInTime(Path folder) {
+        for (int attempt = 0; attempt < REMOVING_ATTEMPTS; attempt++) {
+            try {
+                Files.deleteIfExists(folder);
+                return true;
+            } catch (IOException e) {
+                // Something is still ending in it.
+                LockSupport.parkNanos(REMOVING_PAUSE_NANOS);
+            }
+        }
+        return false;
     }
 }

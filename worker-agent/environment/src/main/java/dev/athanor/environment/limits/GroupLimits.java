@@ -31,7 +31,7 @@ final class GroupLimits implements Limits {
     /** Tells the groups of several limits in one process apart. */
     private final String instance = UUID.randomUUID().toString().substring(0, INSTANCE_CHARS);
 
-    private final AtomicLong rooms = new AtomicLong();
+    private final AtomicLong cells = new AtomicLong();
     private final Queue<Path> leftovers = new ConcurrentLinkedQueue<>();
 
     /**
@@ -48,7 +48,7 @@ final class GroupLimits implements Limits {
     @Override
     public Cell cell(MachineType machineType) throws IOException {
         removeLeftovers();
-        String name = "athanor-" + owner + "-" + instance + "-" + rooms.incrementAndGet();
+        String name = "athanor-" + owner + "-" + instance + "-" + cells.incrementAndGet();
         Map<Controller, Path> groups = new EnumMap<>(Controller.class);
         parents.forEach((controller, parent) -> groups.put(controller, parent.resolve(name)));
         return GroupCell.create(groups, unified, machineType, leftovers::add);

@@ -33,6 +33,8 @@ class ControlGroupsTest {
         cell.limitCpu();
         assertThat(cpu.resolve("cpu.cfs_period_us")).hasContent("100000");
         assertThat(cpu.resolve("cpu.cfs_quota_us")).hasContent("25000");
+        cell.kill();
+        assertThat(cpu.resolve("cpu.cfs_quota_us")).hasContent("-1");
         assertThat(limits.isComplete()).isTrue();
         assertThat(limits.description()).isEqualTo("cpu, memory, pids enforced by cgroup v1");
     }
@@ -77,6 +79,8 @@ class ControlGroupsTest {
         assertThat(group.resolve("cpu.max")).doesNotExist();
         cell.limitCpu();
         assertThat(group.resolve("cpu.max")).hasContent("25000 100000");
+        cell.kill();
+        assertThat(group.resolve("cpu.max")).hasContent("max 100000");
         assertThat(cell.command(List.of("java")))
                 .containsSequence(group.resolve("cgroup.procs").toString(), "--", "java");
         assertThat(limits.description()).isEqualTo("cpu, memory, pids enforced by cgroup v2");

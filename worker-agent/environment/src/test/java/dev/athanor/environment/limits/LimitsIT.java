@@ -13,6 +13,7 @@ import dev.athanor.environment.testing.RecordedLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -85,18 +86,32 @@ class LimitsIT {
 
     @Test
     void nothingIsLeftOfASandbox() throws Exception {
-        Set<Path> first;
+        Set<Path> others = groups();
+        Set<Path> own;
         try (Sandbox sandbox = launchers.launcher().launch(Launchers.spec("XS"))) {
-            first = groups();
-            assertThat(first).isNotEmpty();
+            own = groups();
+            own.removeAll(others);
+            assertThat(own).isNotEmpty();
             sandbox.invoke(Calls.of(Functions.pid()), new RecordedLines()).join();
         }
 
         // What still ends when its sandbox is closed is removed when the next ones are made.
-        await().untilAsserted(() -> {
-            launchers.launcher().launch(Launchers.spec("XS")).close();
-            assertThat(groups()).doesNotContainAnyElementsOf(first);
-        });
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> {
+                    launchers.launcher().launch(Launchers.spec("XS")).close();
+                    assertThat(groups()).as(processes(own)).doesNotContainAnyElementsOf(own);
+                });
+    }
+
+    private static String processes(Set<Path> groups) throws IOException {
+        StringBuilder processes = new StringBuilder();
+        for (Path group : groups) {
+            Path file = group.resolve("cgroup.procs");
+            if (Files.exists(file)) {
+                processes.append(group).append(": ").append(Files.readAllLines(file)).append('\n');
+            }
+        }
+        return processes.toString();
     }
 
     /** The groups that this process has made. */
