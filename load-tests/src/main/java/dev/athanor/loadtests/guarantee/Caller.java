@@ -39,6 +39,7 @@ final class Caller {
     private final int inFlight;
     private final Semaphore room;
     private final Map<PlannedCall, Made> made = new ConcurrentHashMap<>();
+    private final Map<String, String> marks = new ConcurrentHashMap<>();
 
     /**
      * @param work what is called, with a mark, milliseconds and the file of notes
@@ -75,7 +76,11 @@ final class Caller {
     private CompletableFuture<Long> submit(PlannedCall call) {
         IsolatedFunction3<String, Long, String, Long> limited =
                 call.queueTimeout()
-                        .map(timeout -> work.on(Athanor.queueTimeout(timeout)))
+                        .map(timeout ->
+                                work.on(
+                                        Athanor.queueTimeout(timeout),
+                                        Athanor.onEnd(info ->
+                                                marks.put(info.correlationId(), call.mark()))))
                         .orElse(work);
         try {
             return limited.submit(call.mark(), call.length().toMillis(), notes.toString());
@@ -114,6 +119,11 @@ final class Caller {
         }
         room.release(inFlight);
         return true;
+    }
+
+    /** The marks of those that may have ended without being executed, by correlation id. */
+    Map<String, String> marks() {
+        return Map.copyOf(marks);
     }
 
     /** All that is known of a call that was sent. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +14,15 @@ import java.util.Optional;
 
 /** The notes that {@link Work} made. Immutable. */
 final class ExecutionLog {
-    /** Mark, agent's process, sandbox' process and start; a note of an end has that as well. */
-    private static final int FIELDS = 4;
+    /** Mark, correlation id, agent's process, sandbox' process, start; then the end, if any. */
+    private static final int FIELDS = 5;
 
     private final Map<String, List<Execution>> executions;
+    private final Map<String, String> marks;
 
-    private ExecutionLog(Map<String, List<Execution>> executions) {
+    private ExecutionLog(Map<String, List<Execution>> executions, Map<String, String> marks) {
         this.executions = executions;
+        this.marks = Map.copyOf(marks);
     }
 
     /**
@@ -41,25 +44,32 @@ final class ExecutionLog {
             latest.put(String.join(" ", List.of(fields).subList(0, FIELDS)), fields);
         }
         Map<String, List<Execution>> executions = new LinkedHashMap<>();
+        Map<String, String> marks = new HashMap<>();
         for (String[] fields : latest.values()) {
             executions
                     .computeIfAbsent(fields[0], mark -> new ArrayList<>())
                     .add(execution(fields, agents));
+            marks.put(fields[1], fields[0]);
         }
         executions.values().forEach(list -> list.sort(Comparator.comparing(Execution::start)));
-        return new ExecutionLog(executions);
+        return new ExecutionLog(executions, marks);
     }
 
     private static Execution execution(String[] fields, Map<Long, String> agents) {
-        long agent = Long.parseLong(fields[1]);
+        long agent = Long.parseLong(fields[2]);
         return new Execution(
                 agents.getOrDefault(agent, "process " + agent),
-                at(fields[3]),
+                at(fields[4]),
                 fields.length > FIELDS ? Optional.of(at(fields[FIELDS])) : Optional.empty());
     }
 
     private static Instant at(String millis) {
         return Instant.ofEpochMilli(Long.parseLong(millis));
+    }
+
+    /** The marks of the calls that were executed, by their correlation ids. */
+    Map<String, String> marks() {
+        return marks;
     }
 
     /** Those of a call, in the order of their starts. */

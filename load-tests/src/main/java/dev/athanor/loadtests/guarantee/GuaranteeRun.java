@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -82,11 +84,14 @@ final class GuaranteeRun {
                     say("gave up waiting");
                 }
                 ExecutionLog executions = ExecutionLog.read(notes, fleet.ids());
+                Map<String, String> marks = new HashMap<>(executions.marks());
+                marks.putAll(caller.marks());
                 Trails trails =
                         Trails.read(
                                 brokers.bootstrapServers(),
                                 DispatcherConfig.DEFAULT_TENANT,
-                                Athanor.XS);
+                                Athanor.XS,
+                                marks);
                 return new Checker(
                                 faults,
                                 HOLDING,

@@ -51,9 +51,15 @@ final class Trails {
         this.longestPreparation = longestPreparation;
     }
 
-    /** Reads everything that there is now. */
-    static Trails read(String bootstrapServers, String tenant, String machineType) {
-        Map<String, String> marks = new HashMap<>();
+    /**
+     * Reads everything that there is now.
+     *
+     * @param known marks by correlation id: of calls that went by a lane that is gone since no
+     *     invocation can be found
+     */
+    static Trails read(
+            String bootstrapServers, String tenant, String machineType, Map<String, String> known) {
+        Map<String, String> marks = new HashMap<>(known);
         Map<String, List<Entry>> entries = new HashMap<>();
         Duration longestPreparation = Duration.ZERO;
         try (Consumer<byte[], byte[]> consumer =
@@ -62,12 +68,10 @@ final class Trails {
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             // Invocations first: they alone have the mark.
-            for (String topic :
-                    List.of(
-                            Topics.invocations(machineType),
-                            Topics.replies(tenant),
-                            Topics.RUNNING,
-                            Topics.DEAD_LETTERS)) {
+            List<String> topics = new ArrayList<>(lanes(consumer));
+            topics.addFirst(Topics.invocations(machineType));
+            topics.addAll(List.of(Topics.replies(tenant), Topics.RUNNING, Topics.DEAD_LETTERS));
+            for (String topic : topics) {
                 for (ConsumerRecord<byte[], byte[]> record : records(consumer, topic)) {
                     if (record.key() == null) {
                         continue;
@@ -83,6 +87,12 @@ final class Trails {
             }
         }
         return new Trails(entries, longestPreparation);
+    }
+
+    private static List<String> lanes(Consumer<byte[], byte[]> consumer) {
+        return consumer.listTopics().keySet().stream()
+                .filter(topic -> topic.startsWith(Topics.LANE_PREFIX))
+                .toList();
     }
 
     private static Duration preparation(byte[] value) {

@@ -1,5 +1,6 @@
 package dev.athanor.loadtests.guarantee;
 
+import dev.athanor.api.CallContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,7 +11,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The function that is called, in a class that needs nothing but the JDK. */
+/** The function that is called, in a class that needs nothing but the JDK and the API. */
 final class Work {
     private static final InstantSource CLOCK = InstantSource.system();
 
@@ -24,7 +25,8 @@ final class Work {
             throws IOException, InterruptedException {
         ProcessHandle sandbox = ProcessHandle.current();
         long agent = sandbox.parent().map(ProcessHandle::pid).orElse(0L);
-        String start = "%s %d %d %d".formatted(mark, agent, sandbox.pid(), CLOCK.millis());
+        String id = CallContext.current().map(CallContext::correlationId).orElse("none");
+        String start = "%s %s %d %d %d".formatted(mark, id, agent, sandbox.pid(), CLOCK.millis());
         try (FileChannel notes =
                 FileChannel.open(
                         Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {

@@ -24,10 +24,10 @@ class ExecutionLogTest {
         ExecutionLog log =
                 ExecutionLog.of(
                         List.of(
-                                "call-7; 10 20 2000",
-                                "call-7; 11 21 1000",
-                                "call-77; 11 22 1500",
-                                "call-7; 10 20 2000 2500"),
+                                "call-7; id-7 10 20 2000",
+                                "call-7; id-7 11 21 1000",
+                                "call-77; id-77 11 22 1500",
+                                "call-7; id-7 10 20 2000 2500"),
                         Map.of(10L, "a", 11L, "b"));
 
         assertThat(log.of(CALL))
@@ -38,6 +38,7 @@ class ExecutionLogTest {
                                 Instant.ofEpochSecond(2),
                                 Optional.of(Instant.ofEpochMilli(2500))));
         assertThat(log.of(OTHER)).hasSize(1);
+        assertThat(log.marks()).isEqualTo(Map.of("id-7", CALL.mark(), "id-77", OTHER.mark()));
     }
 
     @Test

@@ -39,8 +39,6 @@ class GuaranteeIT {
         assertThat(findings.allHold()).as(text.toString(StandardCharsets.UTF_8)).isTrue();
         assertThat(findings.calls()).isEqualTo(CALLS);
         assertThat(findings.executions()).isGreaterThan(CALLS / 2);
-        // Of calls that went by a lane nothing is left once it is gone, by which to know their
-        // reply.
-        assertThat(findings.replies()).isGreaterThan(CALLS / 2);
+        assertThat(findings.replies()).isGreaterThanOrEqualTo(CALLS);
     }
 }
