@@ -63,6 +63,11 @@ public final class Measurement {
         }
     }
 
+    /** How many round trips were counted with many in flight. */
+    public long counted() {
+        return counted;
+    }
+
     /** Forgets what was measured so far: it was for warming up. */
     public void reset() {
         times.reset();

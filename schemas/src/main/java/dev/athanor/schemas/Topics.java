@@ -1,7 +1,5 @@
 package dev.athanor.schemas;
 
-import java.util.regex.Pattern;
-
 /**
  * Names of topics and groups. Part of the wire contract: changing one is an incompatible change.
  */
@@ -27,7 +25,7 @@ public final class Topics {
     /** Kafka's own dead-letter queue of the share groups: a backstop that should stay empty. */
     public static final String GROUP_DEAD_LETTERS = "athanor.group-dead-letters";
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+    private static final int LONGEST_NAME = 64;
 
     private Topics() {}
 
@@ -68,7 +66,21 @@ public final class Topics {
 
     /** Whether an agent, a machine type or a tenant can have this name. */
     public static boolean isName(String name) {
-        return NAME.matcher(name).matches();
+        // By hand, as several names are checked for each call: a pattern took 7 % of its reader.
+        if (name.isEmpty() || name.length() > LONGEST_NAME || !isLetterOrDigit(name.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < name.length(); i++) {
+            char next = name.charAt(i);
+            if (!isLetterOrDigit(next) && next != '-' && next != '_') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     private static String checked(String what, String name) {

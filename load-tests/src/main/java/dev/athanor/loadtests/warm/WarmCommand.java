@@ -32,6 +32,12 @@ public final class WarmCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Take at most 40 s; the figures vary more.")
     private boolean quick;
 
+    @Option(
+            names = "--cpu",
+            description =
+                    "Also print how much CPU a round trip with 256 in flight takes, by thread.")
+    private boolean wantsCpu;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintStream out = System.out;
@@ -42,12 +48,18 @@ public final class WarmCommand implements Callable<Integer> {
             Measurement calls = new Measurement(setting.calls());
             warmUp(rounds, echo);
             warmUp(rounds, calls);
+            CpuUse echoCpu = new CpuUse(echo);
+            CpuUse callsCpu = new CpuUse(calls);
             for (int round = 1; round <= rounds.count(); round++) {
                 out.printf("round %d of %d …%n", round, rounds.count());
                 echo.oneInFlight(rounds.one());
                 calls.oneInFlight(rounds.one());
-                echo.manyInFlight(IN_FLIGHT, rounds.many());
-                calls.manyInFlight(IN_FLIGHT, rounds.many());
+                echoCpu.manyInFlight(IN_FLIGHT, rounds.many());
+                callsCpu.manyInFlight(IN_FLIGHT, rounds.many());
+            }
+            if (wantsCpu) {
+                echoCpu.print(out, "echo");
+                callsCpu.print(out, "call");
             }
             print(out, echo, calls);
         }

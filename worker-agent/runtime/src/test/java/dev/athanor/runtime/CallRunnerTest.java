@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.athanor.runtime.protocol.EntryPoint;
 import dev.athanor.runtime.protocol.InvokeFrame;
 import dev.athanor.runtime.protocol.PayloadCodec;
+import dev.athanor.runtime.protocol.PlainValues;
 import dev.athanor.runtime.protocol.RejectedFrame;
 import dev.athanor.runtime.protocol.RejectionKind;
 import dev.athanor.runtime.protocol.ResultFrame;
@@ -217,6 +218,9 @@ class CallRunnerTest {
     }
 
     private static Object read(byte[] bytes) throws IOException, ClassNotFoundException {
+        if (PlainValues.arePlain(bytes)) {
+            return PlainValues.read(bytes);
+        }
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
             return in.readObject();
         }

@@ -59,13 +59,31 @@ public final class Handover<R extends @Nullable Object> {
 
     /** Ends the call with what the supplier gives or throws. */
     public void complete(Supplier<R> outcome) {
+        serial.execute(() -> end(outcome));
+    }
+
+    /**
+     * Ends the call likewise, after what else the caller is to hear of its end.
+     *
+     * @param last may fail, which does not change the outcome
+     */
+    public void complete(Runnable last, Supplier<R> outcome) {
+        // One task, so that a call's end is handed over once.
         serial.execute(() -> {
             try {
-                future.complete(outcome.get());
-            } catch (RuntimeException | Error e) {
-                future.completeExceptionally(e);
+                last.run();
+            } finally {
+                end(outcome);
             }
         });
+    }
+
+    private void end(Supplier<R> outcome) {
+        try {
+            future.complete(outcome.get());
+        } catch (RuntimeException | Error e) {
+            future.completeExceptionally(e);
+        }
     }
 
     /** Ends the call without a result. */

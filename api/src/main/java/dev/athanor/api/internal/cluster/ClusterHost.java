@@ -4,13 +4,12 @@ import dev.athanor.api.Callee;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.Host;
 import dev.athanor.api.internal.bundle.Bundler;
-import dev.athanor.api.internal.call.CallbackThreads;
+import dev.athanor.api.internal.call.Callbacks;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** The agents of a cluster. Connects when it is first needed, and again after a failure. */
@@ -20,7 +19,7 @@ public final class ClusterHost implements Host {
     private final InstantSource clock;
     private final InFlight inFlight;
     private final Bundler bundler = new Bundler();
-    private final ExecutorService callbacks = CallbackThreads.open("athanor-callback-");
+    private final Callbacks callbacks = new Callbacks();
     private final Map<Callee<?>, PreparedFunction> functions =
             Collections.synchronizedMap(new WeakHashMap<>());
     private final Object lock = new Object();
@@ -100,7 +99,7 @@ public final class ClusterHost implements Host {
                 connection = null;
             }
         }
-        callbacks.shutdown();
+        callbacks.close();
     }
 
     @Override

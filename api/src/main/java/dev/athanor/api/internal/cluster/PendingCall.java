@@ -90,9 +90,15 @@ final class PendingCall<R extends @Nullable Object> {
 
     /** Ends the call with its reply. */
     void finish(Reply reply, ReplyReader reader) {
-        handover.then(() -> logs.end(handover.droppedLines() + reply.getDroppedLogLines()));
-        handover.then(() -> outgoing.function().options().onEnd().accept(info(reply)));
-        handover.complete(() -> result(reply, reader));
+        handover.complete(() -> tellEnd(reply), () -> result(reply, reader));
+    }
+
+    private void tellEnd(Reply reply) {
+        try {
+            logs.end(handover.droppedLines() + reply.getDroppedLogLines());
+        } finally {
+            outgoing.function().options().onEnd().accept(info(reply));
+        }
     }
 
     private static CallInfo info(Reply reply) {

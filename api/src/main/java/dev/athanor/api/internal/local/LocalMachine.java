@@ -5,6 +5,7 @@ import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.Host;
 import dev.athanor.api.internal.bundle.Bundler;
 import dev.athanor.api.internal.call.CallbackThreads;
+import dev.athanor.api.internal.call.Callbacks;
 import dev.athanor.api.internal.call.Handover;
 import dev.athanor.api.internal.call.PackedCall;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public final class LocalMachine implements Host {
             Collections.synchronizedMap(new WeakHashMap<>());
     private final Set<LocalCall<?>> underWay = ConcurrentHashMap.newKeySet();
     private final ExecutorService calls = CallbackThreads.open("athanor-local-call-");
-    private final ExecutorService callbacks = CallbackThreads.open("athanor-callback-");
+    private final Callbacks callbacks = new Callbacks();
     private final ScheduledExecutorService timer;
     private final Thread atExit = new Thread(this::end, "athanor-local-exit");
 
@@ -156,6 +157,6 @@ public final class LocalMachine implements Host {
         underWay.forEach(call -> call.cancel("was cancelled: the local host was closed"));
         calls.shutdownNow();
         sandboxes.close();
-        callbacks.shutdown();
+        callbacks.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.athanor.api.internal.payload;
 
 import dev.athanor.api.TooLargeException;
 import dev.athanor.api.UnserializableException;
+import dev.athanor.runtime.protocol.PlainValues;
 import dev.athanor.schemas.blob.Blobs;
 import java.io.IOException;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class Arguments {
         this.classes = classes;
     }
 
-    /** An {@code Object[]} with the captured values first; not to be changed. */
+    /** The captured values, then the arguments; not to be changed. */
     public byte[] bytes() {
         return bytes;
     }
@@ -54,6 +55,10 @@ public final class Arguments {
         @Nullable Object[] all = new Object[captured.size() + arguments.length];
         for (int i = 0; i < all.length; i++) {
             all[i] = i < captured.size() ? captured.get(i) : arguments[i - captured.size()];
+        }
+        byte[] plain = PlainValues.writeAll(all);
+        if (plain != null && plain.length <= limit) {
+            return new Arguments(plain, Set.of());
         }
         LimitedOutput bytes = new LimitedOutput(limit);
         try (ValueWriter out = new ValueWriter(bytes)) {

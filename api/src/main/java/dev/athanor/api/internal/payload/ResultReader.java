@@ -2,6 +2,7 @@ package dev.athanor.api.internal.payload;
 
 import dev.athanor.api.RefusedResultException;
 import dev.athanor.api.UnserializableException;
+import dev.athanor.runtime.protocol.PlainValues;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +45,18 @@ public record ResultReader(ClassLoader loader, Set<String> bundled, List<String>
      * @throws UnserializableException when it cannot be read
      */
     public @Nullable Object read(byte[] bytes) {
+        return PlainValues.arePlain(bytes) ? readPlain(bytes) : readObject(bytes);
+    }
+
+    private static @Nullable Object readPlain(byte[] bytes) {
+        try {
+            return PlainValues.read(bytes);
+        } catch (IOException e) {
+            throw new UnserializableException("the result cannot be read: " + e, e);
+        }
+    }
+
+    private @Nullable Object readObject(byte[] bytes) {
         ResultFilter filter = new ResultFilter(bundled, allowed, bytes.length);
         try (ObjectInputStream in =
                 new LoaderInput(new ByteArrayInputStream(bytes), loader, filter)) {

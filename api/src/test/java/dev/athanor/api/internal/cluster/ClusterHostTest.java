@@ -33,6 +33,7 @@ import dev.athanor.api.TooLargeException;
 import dev.athanor.api.TooManyCallsException;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.api.UnserializableException;
+import dev.athanor.runtime.protocol.PlainValues;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Cancellation;
 import dev.athanor.schemas.Codec;
@@ -56,10 +57,8 @@ import dev.athanor.schemas.StackFrame;
 import dev.athanor.schemas.ThrowableData;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.blob.Blobs;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -668,7 +667,7 @@ class ClusterHostTest {
         ByteBuffer content = (ByteBuffer) invocation.getArguments().getContent();
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
-        return (Object[]) new ObjectInputStream(new ByteArrayInputStream(bytes)).readObject();
+        return (Object[]) PlainValues.read(bytes);
     }
 
     private static Reply succeeded(Invocation invocation, Object result) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.athanor.api.Function0;
 import dev.athanor.api.TooLargeException;
 import dev.athanor.api.UnserializableException;
+import dev.athanor.runtime.protocol.PlainValues;
 import java.io.ByteArrayInputStream;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -32,12 +33,23 @@ class ArgumentsTest {
         Arguments arguments =
                 Arguments.write("f", Arrays.asList("captured", null), new Object[] {1, null});
 
+        assertThat((Object[]) PlainValues.read(arguments.bytes()))
+                .containsExactly("captured", null, 1, null);
+        assertThat(arguments.classes()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoPlainValueIsSerialized() throws Exception {
+        Arguments arguments =
+                Arguments.write(
+                        "f", Arrays.asList("captured", null), new Object[] {List.of(1), null});
+
         Object[] read =
                 (Object[])
                         new ObjectInputStream(new ByteArrayInputStream(arguments.bytes()))
                                 .readObject();
 
-        assertThat(read).containsExactly("captured", null, 1, null);
+        assertThat(read).containsExactly("captured", null, List.of(1), null);
         assertThat(arguments.classes()).isEmpty();
     }
 

@@ -3,6 +3,7 @@ package dev.athanor.environment.testing;
 import dev.athanor.environment.sandbox.Call;
 import dev.athanor.runtime.protocol.EntryPoint;
 import dev.athanor.runtime.protocol.PayloadCodec;
+import dev.athanor.runtime.protocol.PlainValues;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,10 +50,16 @@ public final class Calls {
 
     /** Reads a result. */
     public static Object read(byte[] bytes) {
-        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-            return in.readObject();
+        try {
+            return PlainValues.arePlain(bytes) ? PlainValues.read(bytes) : readObject(bytes);
         } catch (IOException | ClassNotFoundException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static Object readObject(byte[] bytes) throws IOException, ClassNotFoundException {
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+            return in.readObject();
         }
     }
 
