@@ -102,27 +102,29 @@ final class Echo implements AutoCloseable {
         caller.assign(List.of(partition));
         caller.seekToEnd(List.of(partition));
         caller.position(partition);
-        start("echo-caller", this::receive);
+        start("echo-caller", this::receive, caller::close);
         for (KafkaShareConsumer<byte[], byte[]> worker : workers) {
             worker.subscribe(List.of(REQUESTS));
-            start("echo-worker", () -> answer(worker));
+            start("echo-worker", () -> answer(worker), worker::close);
         }
         send().join();
     }
 
-    private void start(String name, Runnable loop) {
-        Thread thread = Thread.ofPlatform().name(name).unstarted(() -> untilClosed(loop));
+    private void start(String name, Runnable loop, Runnable close) {
+        Thread thread = Thread.ofPlatform().name(name).unstarted(() -> untilClosed(loop, close));
         threads.add(thread);
         thread.start();
     }
 
-    private void untilClosed(Runnable loop) {
+    private void untilClosed(Runnable loop, Runnable close) {
         try {
             while (!closed) {
                 loop.run();
             }
         } catch (WakeupException e) {
             closed = true;
+        } finally {
+            close.run();
         }
     }
 
@@ -209,8 +211,6 @@ final class Echo implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        workers.forEach(KafkaShareConsumer::close);
-        caller.close();
         requests.close();
         replies.close();
     }

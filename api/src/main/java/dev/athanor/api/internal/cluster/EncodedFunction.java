@@ -25,7 +25,7 @@ final class EncodedFunction {
     private final Options options;
     private volatile @Nullable Encoded last;
 
-    private record Encoded(List<BlobAddress> bundles, ByteBuffer bytes) {}
+    private record Encoded(List<BlobAddress> bundles, FunctionBytes bytes) {}
 
     EncodedFunction(String name, FunctionCode code, Options options) {
         this.name = name;
@@ -33,15 +33,14 @@ final class EncodedFunction {
         this.options = options;
     }
 
-    /** The bytes, read-only, at a position of its own for each caller. */
-    ByteBuffer bytes(List<BlobAddress> bundles) {
+    FunctionBytes bytes(List<BlobAddress> bundles) {
         Encoded encoded = last;
         if (encoded == null || !encoded.bundles().equals(bundles)) {
             ByteBuffer bytes = ByteBuffer.wrap(Codec.current().encode(spec(bundles)));
-            encoded = new Encoded(List.copyOf(bundles), bytes.asReadOnlyBuffer());
+            encoded = new Encoded(List.copyOf(bundles), new FunctionBytes(bytes));
             last = encoded;
         }
-        return encoded.bytes().duplicate();
+        return encoded.bytes();
     }
 
     private FunctionSpec spec(List<BlobAddress> bundles) {

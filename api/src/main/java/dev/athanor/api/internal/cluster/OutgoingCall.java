@@ -61,7 +61,7 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
         return Invocation.newBuilder()
                 .setCorrelationId(correlationId)
                 .setCreatedAt(createdAt.toEpochMilli())
-                .setFunction(encoded.bytes(bundleAddresses))
+                .setFunction(encoded.bytes(bundleAddresses).bytes())
                 .setArguments(payload)
                 .setReplyPartition(replyPartition)
                 .setLimits(limits(createdAt))

@@ -7,10 +7,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +35,12 @@ final class WarmRoutes {
     /**
      * The way of one call.
      *
-     * @param function as its invocations carry it
      * @param lane empty: the queue
      */
-    record Route(ByteBuffer function, String machineType, Optional<Lane> lane) {
+    record Route(FunctionBytes function, String machineType, Optional<Lane> lane) {
         /** Of a call that is not sent. */
-        static final Route NONE = new Route(ByteBuffer.allocate(0), "", Optional.empty());
+        static final Route NONE =
+                new Route(new FunctionBytes(ByteBuffer.allocate(0)), "", Optional.empty());
 
         Route withoutLane() {
             return new Route(function, machineType, Optional.empty());
@@ -70,9 +68,9 @@ final class WarmRoutes {
     private final Object lock = new Object();
 
     // All guarded by the lock.
-    private final Map<ByteBuffer, Digest> sandboxKeys = bounded(MOST_FUNCTIONS);
+    private final Map<FunctionBytes, Digest> sandboxKeys = bounded(MOST_FUNCTIONS);
     private final Map<Digest, Map<Lane, Hot>> hot = bounded(MOST_FUNCTIONS);
-    private final Counts<ByteBuffer> ofFunction = new Counts<>();
+    private final Counts<FunctionBytes> ofFunction = new Counts<>();
     private final Counts<Lane> inLane = new Counts<>();
     private Instant nextAsk = Instant.MIN;
 
@@ -93,7 +91,7 @@ final class WarmRoutes {
     }
 
     /** The way of the next call of a function, which is under way until {@link #close}. */
-    Route open(ByteBuffer function, String machineType) {
+    Route open(FunctionBytes function, String machineType) {
         synchronized (lock) {
             Optional<Lane> lane = lane(function);
             ofFunction.add(function, 1);
@@ -106,25 +104,35 @@ final class WarmRoutes {
      * A function with more calls under way than its hot agents have slots is busy everywhere, and
      * soon hot everywhere: the queue spreads it best.
      */
-    private Optional<Lane> lane(ByteBuffer function) {
+    private Optional<Lane> lane(FunctionBytes function) {
         Digest key = sandboxKeys.get(function);
         Map<Lane, Hot> agents = key == null ? null : hot.get(key);
         if (agents == null) {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        agents.values().removeIf(each -> !now.isBefore(each.until()));
-        List<Hot> there =
-                agents.values().stream().filter(each -> topics.has(each.lane().topic())).toList();
-        if (ofFunction.of(function) >= there.stream().mapToInt(Hot::slots).sum()) {
-            return Optional.empty();
+        int slots = 0;
+        Hot best = null;
+        for (Hot each : agents.values()) {
+            if (now.isBefore(each.until()) && topics.has(each.lane().topic())) {
+                slots += each.slots();
+                if (inLane.of(each.lane()) < each.slots() && isBetter(each, best)) {
+                    best = each;
+                }
+            }
         }
-        return there.stream()
-                .filter(each -> inLane.of(each.lane()) < each.slots())
-                .min(
-                        Comparator.<Hot>comparingInt(each -> inLane.of(each.lane()))
-                                .thenComparing(Hot::until, Comparator.reverseOrder()))
-                .map(Hot::lane);
+        return best == null || ofFunction.of(function) >= slots
+                ? Optional.empty()
+                : Optional.of(best.lane());
+    }
+
+    /** The one with fewer calls of ours, then the one that stays for longer. */
+    private boolean isBetter(Hot each, @Nullable Hot best) {
+        if (best == null) {
+            return true;
+        }
+        int fewer = Integer.compare(inLane.of(best.lane()), inLane.of(each.lane()));
+        return fewer > 0 || (fewer == 0 && each.until().isAfter(best.until()));
     }
 
     /** The call has ended, or is given up. */

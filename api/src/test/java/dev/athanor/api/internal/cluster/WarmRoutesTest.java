@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WarmRoutesTest {
-    private static final ByteBuffer FUNCTION = ByteBuffer.wrap(new byte[] {1});
-    private static final ByteBuffer SIBLING = ByteBuffer.wrap(new byte[] {2});
+    private static final FunctionBytes FUNCTION = function(1);
+    private static final FunctionBytes SIBLING = function(2);
     private static final Lane A = new Lane("a", "M");
     private static final Lane B = new Lane("b", "M");
 
@@ -35,6 +35,10 @@ class WarmRoutesTest {
                             },
                             Duration.ofSeconds(1)),
                     () -> now);
+
+    private static FunctionBytes function(int number) {
+        return new FunctionBytes(ByteBuffer.wrap(new byte[] {(byte) number}));
+    }
 
     @Test
     void theFirstCallGoesToTheQueueAndTheNextWhereItIsHot() {
