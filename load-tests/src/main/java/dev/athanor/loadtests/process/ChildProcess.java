@@ -17,7 +17,6 @@ public final class ChildProcess implements AutoCloseable {
     static final String READY = "ready";
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final String name;
     private final Process process;
@@ -143,16 +142,12 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it, the hard way where it takes long. A frozen one cannot end by itself. */
+    /** Ends it the hard way: nobody needs it any more. */
     @Override
     public void close() {
-        process.destroy();
         try {
-            if (!process.waitFor(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
+            kill();
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

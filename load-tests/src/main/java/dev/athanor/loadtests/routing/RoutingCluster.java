@@ -39,6 +39,7 @@ final class RoutingCluster implements AutoCloseable {
         CloseStack resources = new CloseStack();
         try {
             SimpleMeterRegistry meters = new SimpleMeterRegistry();
+            AgentGroup group = resources.add(new AgentGroup());
             for (int number = 0; number < agents; number++) {
                 AgentConfig config =
                         AgentConfig.of(
@@ -48,7 +49,7 @@ final class RoutingCluster implements AutoCloseable {
                                         folder.resolve("agent-" + number))
                                 .withMaxSandboxes(functions + SLOTS)
                                 .withWarmRouting(routed);
-                resources.add(Agent.start(config, meters, InstantSource.system()));
+                group.add(Agent.start(config, meters, InstantSource.system()));
             }
             AthanorClient client =
                     resources.add(
