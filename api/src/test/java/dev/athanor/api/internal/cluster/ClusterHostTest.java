@@ -1,6 +1,5 @@
 package dev.athanor.api.internal.cluster;
 
-import static dev.athanor.api.Athanor.allowResult;
 import static dev.athanor.api.Athanor.host;
 import static dev.athanor.api.Athanor.isolated;
 import static dev.athanor.api.Athanor.keepAlive;
@@ -11,68 +10,44 @@ import static dev.athanor.api.Athanor.queueTimeout;
 import static dev.athanor.api.Athanor.repositories;
 import static dev.athanor.api.Athanor.requirements;
 import static dev.athanor.api.Athanor.timeout;
+import static dev.athanor.api.internal.cluster.FakeReplies.failed;
+import static dev.athanor.api.internal.cluster.FakeReplies.lines;
+import static dev.athanor.api.internal.cluster.FakeReplies.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.athanor.api.AthanorException;
-import dev.athanor.api.BuildFailedException;
 import dev.athanor.api.CancelledCallException;
-import dev.athanor.api.FunctionFailedException;
 import dev.athanor.api.InvalidOptionException;
 import dev.athanor.api.IsolatedFunction;
 import dev.athanor.api.IsolatedFunction1;
 import dev.athanor.api.LogListener;
 import dev.athanor.api.LostException;
 import dev.athanor.api.Option;
-import dev.athanor.api.RefusedResultException;
-import dev.athanor.api.RemoteException;
-import dev.athanor.api.SandboxDiedException;
-import dev.athanor.api.TimedOutException;
 import dev.athanor.api.TooLargeException;
 import dev.athanor.api.TooManyCallsException;
 import dev.athanor.api.UnavailableException;
-import dev.athanor.api.UnserializableException;
 import dev.athanor.runtime.protocol.PlainValues;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Cancellation;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.EnvironmentKind;
-import dev.athanor.schemas.Failure;
 import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
-import dev.athanor.schemas.LogLine;
-import dev.athanor.schemas.LogLines;
-import dev.athanor.schemas.LogSource;
-import dev.athanor.schemas.LogStream;
-import dev.athanor.schemas.Outcome;
-import dev.athanor.schemas.Payload;
-import dev.athanor.schemas.PayloadCodec;
-import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Repository;
 import dev.athanor.schemas.SignedEnvelope;
-import dev.athanor.schemas.StackFrame;
-import dev.athanor.schemas.ThrowableData;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.blob.Blobs;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
-import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
@@ -85,8 +60,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClusterHostTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
-    record Result(String text) implements Serializable {}
 
     private final FakeCluster cluster = new FakeCluster();
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
@@ -252,219 +225,6 @@ class ClusterHostTest {
         assertThat(FakeCluster.failure(result, LostException.class))
                 .hasMessageContaining("expired again");
         assertThat(cluster.invocations()).hasSize(2);
-    }
-
-    @Test
-    void linesComeInOrderAndBeforeTheResult() {
-        List<String> seen = new CopyOnWriteArrayList<>();
-        LogListener slow =
-                line -> seen.add(line.source() + " " + line.stream() + " " + line.text());
-        CompletableFuture<Void> result =
-                hello().on(logs(slow)).submit().thenAccept(text -> seen.add("result " + text));
-        Invocation invocation = cluster.invocation(1);
-        String id = invocation.getCorrelationId();
-
-        cluster.send(lines(id, 1, 0, "a", "b"));
-        cluster.send(lines(id, 1, 0, "a", "b"));
-        cluster.send(lines(id, 1, 1, "b", "c"));
-        cluster.send(lines(id, 2, 0, "again"));
-        cluster.send(lines(id, 1, 3, "late line of a lost attempt"));
-        cluster.send(Reply.newBuilder(succeeded(invocation, "x")).setDroppedLogLines(12).build());
-        result.join();
-
-        assertThat(seen)
-                .containsExactly(
-                        "FUNCTION STDOUT a",
-                        "FUNCTION STDOUT b",
-                        "FUNCTION STDOUT c",
-                        "FUNCTION STDOUT again",
-                        "AGENT STDERR 12 lines were dropped: more came than could be delivered",
-                        "result x");
-    }
-
-    @Test
-    void aListenerThatThrowsDoesNotHurtTheCall() {
-        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        List<Throwable> reported = new CopyOnWriteArrayList<>();
-        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> reported.add(e));
-        try {
-            CompletableFuture<String> result =
-                    hello().on(
-                                    logs(line -> {
-                                        throw new IllegalStateException("listener");
-                                    }))
-                            .submit();
-            Invocation invocation = cluster.invocation(1);
-            cluster.send(lines(invocation.getCorrelationId(), 1, 0, "a"));
-            cluster.send(succeeded(invocation, "x"));
-
-            assertThat(result.join()).isEqualTo("x");
-            assertThat(reported).singleElement().isInstanceOf(IllegalStateException.class);
-        } finally {
-            Thread.setDefaultUncaughtExceptionHandler(before);
-        }
-    }
-
-    @Test
-    void aSlowListenerLosesLinesAndNotMemory() {
-        CompletableFuture<Void> slow = new CompletableFuture<>();
-        List<String> seen = Collections.synchronizedList(new ArrayList<>());
-        LogListener listener =
-                line -> {
-                    slow.join();
-                    seen.add(line.text());
-                };
-        CompletableFuture<String> result = hello().on(logs(listener)).submit();
-        Invocation invocation = cluster.invocation(1);
-        String[] many = new String[6_000];
-        Arrays.fill(many, "x");
-        for (int i = 0; i < 4; i++) {
-            cluster.send(lines(invocation.getCorrelationId(), 1, i * 6_000L, many));
-        }
-        cluster.send(succeeded(invocation, "x"));
-        CompletableFuture<String> other = hello().submit();
-        cluster.send(succeeded(cluster.invocation(2), "not held up"));
-        assertThat(other.join()).isEqualTo("not held up");
-        slow.complete(null);
-
-        assertThat(result.join()).isEqualTo("x");
-        assertThat(seen).hasSize(12_001).last().asString().startsWith("12,000 lines were dropped");
-    }
-
-    @Test
-    void callbacksThatBlockHoldUpNoOtherCall() {
-        CompletableFuture<Void> gate = new CompletableFuture<>();
-        CompletableFuture<Void> blocked = hello().submit().thenAccept(text -> gate.join());
-        cluster.send(succeeded(cluster.invocation(1), "x"));
-        CompletableFuture<String> other = hello().submit();
-        cluster.send(succeeded(cluster.invocation(2), "y"));
-
-        assertThat(other.join()).isEqualTo("y");
-        assertThat(blocked).isNotDone();
-        gate.complete(null);
-        blocked.join();
-    }
-
-    @Test
-    void failuresBecomeTheirExceptions() {
-        assertThat(failureOf(FailureCode.SANDBOX_DIED, SandboxDiedException.class))
-                .hasMessage("hello: reason");
-        assertThat(failureOf(FailureCode.BUILD_FAILED, BuildFailedException.class))
-                .hasMessage("reason");
-        assertThat(failureOf(FailureCode.EXECUTION_TIMEOUT, TimedOutException.class).phase())
-                .isEqualTo(TimedOutException.Phase.EXECUTION);
-        assertThat(failureOf(FailureCode.BUILD_TIMEOUT, TimedOutException.class).phase())
-                .isEqualTo(TimedOutException.Phase.BUILD);
-        assertThat(failureOf(FailureCode.START_TIMEOUT, TimedOutException.class).phase())
-                .isEqualTo(TimedOutException.Phase.START);
-        assertThat(failureOf(FailureCode.DEADLINE_PASSED, TimedOutException.class).isRetriable())
-                .isTrue();
-        assertThat(failureOf(FailureCode.CANCELLED, CancelledCallException.class)).isNotNull();
-        assertThat(failureOf(FailureCode.ATTEMPTS_EXHAUSTED, LostException.class)).isNotNull();
-        assertThat(failureOf(FailureCode.TOO_LARGE, TooLargeException.class)).isNotNull();
-        assertThat(failureOf(FailureCode.INVALID_RESULT, UnserializableException.class))
-                .isNotNull();
-        assertThat(failureOf(FailureCode.UNKNOWN, LostException.class)).isNotNull();
-    }
-
-    @Test
-    void memoryKillsNameTheLargerMachineType() {
-        CompletableFuture<String> result = hello().submit();
-        Invocation invocation = cluster.invocation(1);
-        Reply reply = failed(invocation, FailureCode.OUT_OF_MEMORY, "over 256 MiB");
-        reply =
-                Reply.newBuilder(reply)
-                        .setFailure(
-                                Failure.newBuilder(reply.getFailure())
-                                        .setLargerMachineType("S")
-                                        .build())
-                        .build();
-
-        cluster.send(reply);
-
-        assertThat(FakeCluster.failure(result, SandboxDiedException.class).largerMachineType())
-                .contains("S");
-    }
-
-    @Test
-    void thrownExceptionsAreRebuiltWhereTheirClassIsAccepted() {
-        CompletableFuture<String> result = hello().submit();
-        cluster.send(threw(cluster.invocation(1), new IllegalStateException("boom")));
-
-        FunctionFailedException failure =
-                FakeCluster.failure(result, FunctionFailedException.class);
-
-        assertThat(failure).hasMessage("hello failed: java.lang.IllegalStateException: boom");
-        assertThat(failure.getCause()).isExactlyInstanceOf(IllegalStateException.class);
-        assertThat(failure.getCause().getStackTrace()[0].getMethodName()).isEqualTo("remote");
-    }
-
-    @Test
-    void otherThrownExceptionsGetAStandIn() {
-        CompletableFuture<String> result = hello().submit();
-        cluster.send(threw(cluster.invocation(1), new KafkaException("boom")));
-
-        FunctionFailedException failure =
-                FakeCluster.failure(result, FunctionFailedException.class);
-
-        assertThat(failure.getCause())
-                .isInstanceOf(RemoteException.class)
-                .hasToString("org.apache.kafka.common.KafkaException: boom");
-        assertThat(failure.getCause().getStackTrace()[0].getMethodName()).isEqualTo("remote");
-    }
-
-    @Test
-    void resultsOfTheFunctionsOwnClassesAreAccepted() {
-        CompletableFuture<Result> result = isolated(() -> new Result("x"), host(host)).submit();
-        cluster.send(succeeded(cluster.invocation(1), new Result("own")));
-
-        assertThat(result.join()).isEqualTo(new Result("own"));
-    }
-
-    @Test
-    void resultsOfForeignClassesAreRefusedUnlessAllowed() {
-        IsolatedFunction<Object> function = isolated(() -> (Object) "x", host(host));
-        CompletableFuture<Object> refused = function.submit();
-        cluster.send(succeeded(cluster.invocation(1), new KafkaException("foreign")));
-        CompletableFuture<Object> allowed =
-                function.on(allowResult("org.apache.kafka.common.*")).submit();
-        cluster.send(succeeded(cluster.invocation(2), new KafkaException("foreign")));
-
-        assertThat(FakeCluster.failure(refused, RefusedResultException.class))
-                .hasMessageContaining("allowResult(\"org.apache.kafka.common.KafkaException\")");
-        assertThat(allowed.join()).isInstanceOf(KafkaException.class);
-    }
-
-    @Test
-    void resultsInOtherCodecsAreRefused() {
-        CompletableFuture<String> result = hello().submit();
-        Reply reply = succeeded(cluster.invocation(1), "x");
-        reply.getResult().getContent();
-        cluster.send(
-                Reply.newBuilder(reply)
-                        .setResult(new Payload(PayloadCodec.PICKLE, reply.getResult().getContent()))
-                        .build());
-
-        assertThat(FakeCluster.failure(result, UnserializableException.class))
-                .hasMessageContaining("PICKLE");
-    }
-
-    @Test
-    void aResultWhoseBlobIsGoneIsALostCall() {
-        CompletableFuture<String> result = hello().submit();
-        Invocation invocation = cluster.invocation(1);
-
-        cluster.send(
-                reply(invocation, Outcome.SUCCEEDED)
-                        .setResult(
-                                new Payload(
-                                        PayloadCodec.JAVA,
-                                        new BlobAddress(
-                                                Blobs.digest(new byte[0]), 300_000L, 0, 5L, 5L)))
-                        .build());
-
-        assertThat(FakeCluster.failure(result, LostException.class))
-                .hasMessageContaining("the function ran, but its result is gone");
     }
 
     @Test
@@ -647,13 +407,6 @@ class ClusterHostTest {
         assertThat(results).containsExactly(2, 4, 6);
     }
 
-    private <E extends AthanorException> E failureOf(FailureCode code, Class<E> type) {
-        CompletableFuture<String> result = hello().submit();
-        int count = cluster.invocations().size();
-        cluster.send(failed(cluster.invocation(count), code, "reason"));
-        return FakeCluster.failure(result, type);
-    }
-
     private IsolatedFunction<String> hello() {
         Option here = host(host);
         return isolated(() -> "Hello World", here, name("hello"));
@@ -668,75 +421,6 @@ class ClusterHostTest {
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
         return (Object[]) PlainValues.read(bytes);
-    }
-
-    private static Reply succeeded(Invocation invocation, Object result) {
-        return reply(invocation, Outcome.SUCCEEDED)
-                .setResult(new Payload(PayloadCodec.JAVA, ByteBuffer.wrap(serialized(result))))
-                .build();
-    }
-
-    private static Reply failed(Invocation invocation, FailureCode code, String message) {
-        return reply(invocation, Outcome.FAILED)
-                .setFailure(
-                        Failure.newBuilder()
-                                .setCode(code)
-                                .setMessage(message)
-                                .setThrowables(List.of())
-                                .build())
-                .build();
-    }
-
-    private static Reply threw(Invocation invocation, Throwable thrown) {
-        ThrowableData data =
-                ThrowableData.newBuilder()
-                        .setClassName(thrown.getClass().getName())
-                        .setMessage(thrown.getMessage())
-                        .setFrames(List.of(new StackFrame("com.acme.Job", "remote", "Job.java", 1)))
-                        .build();
-        return reply(invocation, Outcome.FAILED)
-                .setFailure(
-                        Failure.newBuilder()
-                                .setCode(FailureCode.FUNCTION_THREW)
-                                .setMessage("threw")
-                                .setThrowables(List.of(data))
-                                .setOriginal(
-                                        new Payload(
-                                                PayloadCodec.JAVA,
-                                                ByteBuffer.wrap(serialized(thrown))))
-                                .build())
-                .build();
-    }
-
-    private static Reply.Builder reply(Invocation invocation, Outcome outcome) {
-        return Reply.newBuilder()
-                .setCorrelationId(invocation.getCorrelationId())
-                .setOutcome(outcome)
-                .setAgent("agent-1")
-                .setPhases(PhaseTimes.newBuilder().build());
-    }
-
-    private static LogLines lines(String id, int attempt, long first, String... texts) {
-        List<LogLine> lines = new ArrayList<>();
-        for (String text : texts) {
-            lines.add(new LogLine(LogSource.FUNCTION, LogStream.STDOUT, 1L, text));
-        }
-        return LogLines.newBuilder()
-                .setCorrelationId(id)
-                .setAttempt(attempt)
-                .setFirstIndex(first)
-                .setLines(lines)
-                .build();
-    }
-
-    private static byte[] serialized(Object value) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(value);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
     }
 
     private static FunctionSpec function(Invocation invocation) {
