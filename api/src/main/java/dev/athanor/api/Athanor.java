@@ -370,6 +370,11 @@ public final class Athanor extends OptionForms {
         return LocalHost.OWN;
     }
 
+    /** {@link #cloud()} by a key that is given in code. */
+    public static Host cloud(CloudKeyCredentials credentials) {
+        return CloudHost.INSTANCE.with(credentials);
+    }
+
     /** The agents of the cluster that the client is connected to. */
     public static Host cloud(AthanorClient client) {
         return client;

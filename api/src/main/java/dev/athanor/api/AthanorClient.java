@@ -1,7 +1,10 @@
 package dev.athanor.api;
 
+import dev.athanor.api.internal.cluster.Access;
 import dev.athanor.api.internal.cluster.ClusterHost;
 import dev.athanor.api.internal.cluster.ClusterSettings;
+import dev.athanor.schemas.keys.Profile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -85,8 +88,11 @@ public final class AthanorClient implements Host {
         private static final Setting<WhenFull> WHEN_FULL =
                 Setting.of("whenFull", WhenFull.BLOCK, Legal.anything());
 
+        private final Map<String, String> environment;
         private String bootstrapServers;
-        private String tenant;
+        private @Nullable String tenant;
+        private @Nullable CloudKeyCredentials credentials;
+        private @Nullable Path authority;
         private Duration connectTimeout = CONNECT_TIMEOUT.fallback();
         private long payloadLimit;
         private int maxInFlight;
@@ -95,10 +101,11 @@ public final class AthanorClient implements Host {
         private final Map<String, String> kafkaProperties = new HashMap<>();
 
         private Builder(Map<String, String> environment) {
+            this.environment = environment;
             bootstrapServers =
                     environment.getOrDefault(
                             "ATHANOR_BOOTSTRAP_SERVERS", BOOTSTRAP_SERVERS.fallback());
-            tenant = environment.getOrDefault("ATHANOR_TENANT", TENANT.fallback());
+            tenant = environment.get("ATHANOR_TENANT");
             payloadLimit = number(environment, "ATHANOR_PAYLOAD_LIMIT", PAYLOAD_LIMIT.fallback());
             maxInFlight =
                     (int)
@@ -127,10 +134,29 @@ public final class AthanorClient implements Host {
 
         /**
          * Whose functions these are; default the environment variable {@code ATHANOR_TENANT}, else
-         * {@code default}.
+         * the tenant of the {@linkplain #credentials key}, else {@code default}.
          */
         public Builder tenant(String tenant) {
             this.tenant = tenant;
+            return this;
+        }
+
+        /**
+         * The key that a cluster with credentials asks for; default the environment variables
+         * {@code ATHANOR_KEY_ID} and {@code ATHANOR_KEY_SECRET}, else the profile file, else none.
+         */
+        public Builder credentials(CloudKeyCredentials key) {
+            this.credentials = key;
+            return this;
+        }
+
+        /**
+         * A file of certificates, in PEM, by whose authorities the cluster's are signed; default
+         * the environment variable {@code ATHANOR_CA}, else {@code ca} in the profile file, else
+         * those that the JVM trusts. Without a key it is not needed.
+         */
+        public Builder certificateAuthority(Path file) {
+            this.authority = file;
             return this;
         }
 
@@ -213,10 +239,17 @@ public final class AthanorClient implements Host {
          * Makes the client, which does not connect yet.
          *
          * @throws InvalidOptionException when a setting has a value that it cannot have
+         * @throws UnauthorizedException when the process was given half a key
          */
         public AthanorClient build() {
             BOOTSTRAP_SERVERS.to(bootstrapServers);
-            TENANT.to(tenant);
+            Access access =
+                    Access.find(
+                            credentials,
+                            authority,
+                            new Profile(environment, Path.of(System.getProperty("user.home"))));
+            String owner = tenant == null ? access.tenant().orElseGet(TENANT::fallback) : tenant;
+            TENANT.to(owner);
             CONNECT_TIMEOUT.to(connectTimeout);
             PAYLOAD_LIMIT.to(payloadLimit);
             MAX_IN_FLIGHT.to(maxInFlight);
@@ -224,12 +257,13 @@ public final class AthanorClient implements Host {
             WHEN_FULL.to(whenFull);
             ClusterSettings settings =
                     new ClusterSettings(
-                            tenant,
+                            owner,
                             connectTimeout,
                             payloadLimit,
                             maxInFlight,
                             maxInFlightBytes,
-                            whenFull == WhenFull.FAIL);
+                            whenFull == WhenFull.FAIL,
+                            access);
             return new AthanorClient(ClusterHost.of(bootstrapServers, settings, kafkaProperties));
         }
     }

@@ -1,34 +1,49 @@
 package dev.athanor.api;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The process's own client, made when it is first needed. */
+/**
+ * The process's own clients, each made when it is first needed: one for each key that was given in
+ * code, and one that looks for its key in the environment.
+ */
 final class CloudHost implements Host {
-    static final CloudHost INSTANCE = new CloudHost();
+    static final CloudHost INSTANCE = new CloudHost(Optional.empty(), new ConcurrentHashMap<>());
 
-    private final Object lock = new Object();
-    private @Nullable AthanorClient client;
+    private final Optional<CloudKeyCredentials> credentials;
+    private final Map<Optional<CloudKeyCredentials>, AthanorClient> clients;
 
-    private CloudHost() {}
+    private CloudHost(
+            Optional<CloudKeyCredentials> credentials,
+            Map<Optional<CloudKeyCredentials>, AthanorClient> clients) {
+        this.credentials = credentials;
+        this.clients = clients;
+    }
+
+    /** The same agents, by a key. */
+    CloudHost with(CloudKeyCredentials given) {
+        return new CloudHost(Optional.of(given), clients);
+    }
 
     @Override
     public <R extends @Nullable Object> CompletableFuture<R> submit(
             Callee<R> callee, @Nullable Object... arguments) {
         Nesting.refuse(callee);
-        return client().submit(callee, arguments);
+        Optional<CloudKeyCredentials> key = callee.options().credentials().or(() -> credentials);
+        return clients.computeIfAbsent(key, CloudHost::open).submit(callee, arguments);
     }
 
-    private AthanorClient client() {
-        synchronized (lock) {
-            AthanorClient made = client == null ? AthanorClient.builder().build() : client;
-            client = made;
-            return made;
-        }
+    private static AthanorClient open(Optional<CloudKeyCredentials> key) {
+        AthanorClient.Builder builder = AthanorClient.builder();
+        key.ifPresent(builder::credentials);
+        return builder.build();
     }
 
     @Override
     public String toString() {
-        return "cloud()";
+        return "cloud(" + credentials.map(Record::toString).orElse("") + ")";
     }
 }

@@ -151,6 +151,15 @@ abstract sealed class OptionForms permits Athanor {
         return Setting.ON_END.to(listener);
     }
 
+    /**
+     * The key by which {@link Athanor#cloud()} is called; default that of the environment, see
+     * {@link CloudKeyCredentials}. A function that runs locally needs none, and a client that is
+     * given as the host has its own.
+     */
+    public static Option credentials(CloudKeyCredentials key) {
+        return Setting.CREDENTIALS.to(Optional.ofNullable(key));
+    }
+
     /** Where the function runs; default {@link Athanor#cloud()}. */
     public static Option host(Host host) {
         return Setting.HOST.to(host);

@@ -121,6 +121,10 @@ public final class Options {
         return get(Setting.ON_END);
     }
 
+    public Optional<CloudKeyCredentials> credentials() {
+        return get(Setting.CREDENTIALS);
+    }
+
     public Host host() {
         return get(Setting.HOST);
     }

@@ -50,6 +50,8 @@ final class Setting<T> {
             new Setting<>("logs", LogListener.console(), Legal.anything());
     static final Setting<Consumer<CallInfo>> ON_END =
             new Setting<>("onEnd", info -> {}, Legal.anything());
+    static final Setting<Optional<CloudKeyCredentials>> CREDENTIALS =
+            optional("credentials", Legal.anything());
     static final Setting<Host> HOST = new Setting<>("host", CloudHost.INSTANCE, Legal.anything());
 
     /** Those that say what the machine is to be, as opposed to the function. */

@@ -1,8 +1,11 @@
 package dev.athanor.dispatcher;
 
 import dev.athanor.schemas.attempt.Attempts;
+import dev.athanor.schemas.keys.Credentials;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a dispatcher is.
@@ -14,6 +17,7 @@ import java.util.Map;
  *     as the agents' own, 10 s by default
  * @param attempts how many attempts an invocation has
  * @param kafka further settings of every Kafka client
+ * @param credentials of an operator, on a cluster with credentials; none by default
  */
 public record DispatcherConfig(
         String id,
@@ -21,7 +25,8 @@ public record DispatcherConfig(
         String tenant,
         Duration patience,
         Attempts attempts,
-        Map<String, String> kafka) {
+        Map<String, String> kafka,
+        Optional<Credentials> credentials) {
     /** The tenant of a cluster without credentials. */
     public static final String DEFAULT_TENANT = "default";
 
@@ -40,10 +45,37 @@ public record DispatcherConfig(
                 DEFAULT_TENANT,
                 Duration.ofSeconds(10),
                 new Attempts(Attempts.DEFAULT_MAX),
-                Map.of());
+                Map.of(),
+                Optional.empty());
+    }
+
+    /** Without the settings for Kafka, which may have secrets. */
+    @Override
+    public String toString() {
+        return "DispatcherConfig[id=%s, bootstrapServers=%s]".formatted(id, bootstrapServers);
     }
 
     public DispatcherConfig withPatience(Duration newPatience) {
-        return new DispatcherConfig(id, bootstrapServers, tenant, newPatience, attempts, kafka);
+        return new DispatcherConfig(
+                id, bootstrapServers, tenant, newPatience, attempts, kafka, credentials);
+    }
+
+    /**
+     * On a cluster with credentials.
+     *
+     * @param access settings of Kafka clients that log in by them
+     */
+    public DispatcherConfig withCredentials(
+            Credentials newCredentials, Map<String, String> access) {
+        Map<String, String> merged = new HashMap<>(kafka);
+        merged.putAll(access);
+        return new DispatcherConfig(
+                id,
+                bootstrapServers,
+                tenant,
+                patience,
+                attempts,
+                merged,
+                Optional.of(newCredentials));
     }
 }

@@ -19,6 +19,9 @@ public final class Topics {
     /** Requests to drop or stop invocations. */
     public static final String CANCELLATIONS = "athanor.cancellations";
 
+    /** Keys that sign for tenants and operators; compacted. */
+    public static final String KEYS = "athanor.keys";
+
     /** Records that were given up, with the reason. */
     public static final String DEAD_LETTERS = "athanor.dead-letters";
 

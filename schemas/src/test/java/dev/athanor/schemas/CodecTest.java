@@ -47,7 +47,7 @@ class CodecTest {
         assertThat(covered)
                 .contains("Invocation", "InvocationEnvelope", "Reply", "LogLines", "StreamItem")
                 .contains("BlobChunk", "Cancellation", "SignedEnvelope", "Lease", "AgentStatus")
-                .contains("DeadLetter", "FunctionSpec")
+                .contains("DeadLetter", "FunctionSpec", "KeyRecord")
                 .doesNotHaveDuplicates();
     }
 

@@ -27,6 +27,7 @@ final class Samples {
                 new LogLines(ID, 2, 40L, List.of(line())),
                 new Lease(ID, "agent-1", 2, AT, false, AT + 1, "M", envelope()),
                 status(),
+                new KeyRecord("key-1", KeyRole.TENANT, "acme", bytes("key"), AT, AT + 1, "laptop"),
                 new DeadLetter(
                         DeadLetterReason.ATTEMPTS_EXHAUSTED,
                         "three agents died",
@@ -80,7 +81,15 @@ final class Samples {
 
     private static InvocationEnvelope envelope() {
         return new InvocationEnvelope(
-                bytes("invocation"), signature(), 2, List.of("agent-0"), 3, 1, List.of("S"));
+                bytes("invocation"),
+                signature(),
+                2,
+                List.of("agent-0"),
+                3,
+                1,
+                List.of("S"),
+                "acme",
+                signature());
     }
 
     private static Reply reply() {
@@ -137,7 +146,7 @@ final class Samples {
     }
 
     private static Signature signature() {
-        return new Signature("key-1", bytes("signature"));
+        return new Signature("key-1", AT, bytes("signature"));
     }
 
     private static BlobAddress address() {

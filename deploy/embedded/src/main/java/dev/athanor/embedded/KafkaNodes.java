@@ -70,7 +70,7 @@ public record KafkaNodes(String clusterId, List<Node> nodes) {
     /**
      * @param port 0: any
      */
-    private static int freePort(int port) {
+    static int freePort(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -11,19 +11,49 @@ final class NodeSettings {
 
     static Properties of(Path folder, KafkaNodes cluster, int id) {
         KafkaNodes.Node node = cluster.node(id);
-        String client = "PLAINTEXT://%s:%d".formatted(KafkaNodes.HOST, node.clientPort());
+        String client = address("PLAINTEXT", node.clientPort());
+        Properties config = common(folder, cluster, id);
+        config.put("listeners", client + "," + controller(node));
+        config.put("advertised.listeners", client);
+        config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        config.put("inter.broker.listener.name", "PLAINTEXT");
+        return config;
+    }
+
+    /**
+     * Settings of a secured node.
+     *
+     * @param internalPort where the node reaches itself
+     */
+    static Properties secured(
+            Path folder, KafkaNodes cluster, int id, BrokerSecurity security, int internalPort) {
+        KafkaNodes.Node node = cluster.node(id);
+        String open =
+                address(BrokerSecurity.CLIENT, node.clientPort())
+                        + ","
+                        + address(BrokerSecurity.INTERNAL, internalPort);
+        Properties config = common(folder, cluster, id);
+        config.put("listeners", open + "," + controller(node));
+        config.put("advertised.listeners", open);
+        security.addTo(config);
+        return config;
+    }
+
+    private static String controller(KafkaNodes.Node node) {
+        return address(BrokerSecurity.CONTROLLER, node.controllerPort());
+    }
+
+    private static String address(String listener, int port) {
+        return "%s://%s:%d".formatted(listener, KafkaNodes.HOST, port);
+    }
+
+    private static Properties common(Path folder, KafkaNodes cluster, int id) {
         Properties config = new Properties();
         config.put("process.roles", "broker,controller");
         config.put("node.id", Integer.toString(id));
         config.put("log.dirs", folder.toString());
-        config.put(
-                "listeners",
-                "%s,CONTROLLER://%s:%d".formatted(client, KafkaNodes.HOST, node.controllerPort()));
-        config.put("advertised.listeners", client);
-        config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        config.put("controller.listener.names", "CONTROLLER");
+        config.put("controller.listener.names", BrokerSecurity.CONTROLLER);
         config.put("controller.quorum.voters", cluster.voters());
-        config.put("inter.broker.listener.name", "PLAINTEXT");
         config.put("auto.create.topics.enable", "false");
         config.put("group.share.max.size", "1000");
         config.put("errors.deadletterqueue.topic.name.prefix", "");

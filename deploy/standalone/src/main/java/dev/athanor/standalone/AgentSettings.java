@@ -42,12 +42,17 @@ public record AgentSettings(
     }
 
     /** The agent of that name. */
-    public AgentConfig config(String name, String bootstrapServers, Path dataFolder) {
-        return AgentConfig.of(name, bootstrapServers, slots, dataFolder)
-                .withDrain(drain)
-                .withBeats(BeatSettings.withPatience(patience))
-                .withLimits(limits)
-                .withMachineTypes(machineTypes)
-                .withEnforcedLimits(enforcesLimits);
+    public AgentConfig config(
+            String name, String bootstrapServers, Path dataFolder, ClusterAccess access) {
+        AgentConfig config =
+                AgentConfig.of(name, bootstrapServers, slots, dataFolder)
+                        .withDrain(drain)
+                        .withBeats(BeatSettings.withPatience(patience))
+                        .withLimits(limits)
+                        .withMachineTypes(machineTypes)
+                        .withEnforcedLimits(enforcesLimits);
+        return access.credentials()
+                .map(key -> config.withCredentials(key, access.kafka()))
+                .orElse(config);
     }
 }

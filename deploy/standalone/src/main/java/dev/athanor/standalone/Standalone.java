@@ -6,11 +6,14 @@ import dev.athanor.agent.metrics.MetricsEndpoint;
 import dev.athanor.dispatcher.Dispatcher;
 import dev.athanor.dispatcher.DispatcherConfig;
 import dev.athanor.embedded.EmbeddedKafka;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -27,10 +30,16 @@ public final class Standalone implements AutoCloseable {
     private final EmbeddedKafka kafka;
     private final Agent agent;
     private final MetricsEndpoint metrics;
+    private final Optional<SecuredKafka> secured;
 
     private Standalone(
-            CloseStack resources, EmbeddedKafka kafka, Agent agent, MetricsEndpoint metrics) {
+            CloseStack resources,
+            EmbeddedKafka kafka,
+            Agent agent,
+            MetricsEndpoint metrics,
+            Optional<SecuredKafka> secured) {
         this.resources = resources;
+        this.secured = secured;
         this.agent = agent;
         this.kafka = kafka;
         this.metrics = metrics;
@@ -57,13 +66,14 @@ public final class Standalone implements AutoCloseable {
         DataFolder folder = resources.add(DataFolder.take(config.dataFolder()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         resources.add(registry::close);
-        EmbeddedKafka kafka =
-                resources.add(EmbeddedKafka.start(folder.resolve("kafka"), config.port()));
+        Optional<SecuredKafka> secured = secured(config, folder);
+        EmbeddedKafka kafka = resources.add(kafka(config, folder, secured));
+        secured.ifPresent(each -> count(registry, kafka));
+        ClusterAccess access = secured.map(SecuredKafka::access).orElseGet(ClusterAccess::none);
         Dispatcher dispatcher =
                 resources.add(
                         Dispatcher.start(
-                                DispatcherConfig.of(DISPATCHER_ID, kafka.bootstrapServers())
-                                        .withPatience(config.agent().patience()),
+                                dispatcher(config, kafka, access),
                                 registry,
                                 InstantSource.system()));
         Agent agent =
@@ -73,7 +83,8 @@ public final class Standalone implements AutoCloseable {
                                         .config(
                                                 AGENT_ID,
                                                 kafka.bootstrapServers(),
-                                                folder.resolve("agent")),
+                                                folder.resolve("agent"),
+                                                access),
                                 registry,
                                 InstantSource.system()));
         MetricsEndpoint metrics =
@@ -82,7 +93,44 @@ public final class Standalone implements AutoCloseable {
                                 config.metricsPort(),
                                 registry,
                                 () -> agent.isReady() && dispatcher.isReady()));
-        return new Standalone(resources, kafka, agent, metrics);
+        return new Standalone(resources, kafka, agent, metrics, secured);
+    }
+
+    private static Optional<SecuredKafka> secured(StandaloneConfig config, DataFolder folder) {
+        if (config.secure()) {
+            return Optional.of(SecuredKafka.in(folder));
+        }
+        SecuredKafka.refuse(folder);
+        return Optional.empty();
+    }
+
+    private static EmbeddedKafka kafka(
+            StandaloneConfig config, DataFolder folder, Optional<SecuredKafka> secured)
+            throws InterruptedException {
+        Path data = folder.resolve("kafka");
+        return secured.isPresent()
+                ? secured.get().start(data, config.port())
+                : EmbeddedKafka.start(data, config.port());
+    }
+
+    /** What the broker refuses; what agents and the dispatcher refuse, they count themselves. */
+    private static void count(MeterRegistry registry, EmbeddedKafka kafka) {
+        FunctionCounter.builder("athanor.refused.requests", kafka, EmbeddedKafka::deniedRequests)
+                .description("Requests to Kafka that the key may not make")
+                .register(registry);
+        FunctionCounter.builder("athanor.refused.logins", kafka, EmbeddedKafka::failedLogins)
+                .description("Logins to Kafka without a valid key")
+                .register(registry);
+    }
+
+    private static DispatcherConfig dispatcher(
+            StandaloneConfig config, EmbeddedKafka kafka, ClusterAccess access) {
+        DispatcherConfig plain =
+                DispatcherConfig.of(DISPATCHER_ID, kafka.bootstrapServers())
+                        .withPatience(config.agent().patience());
+        return access.credentials()
+                .map(key -> plain.withCredentials(key, access.kafka()))
+                .orElse(plain);
     }
 
     private static MetricsEndpoint endpoint(
@@ -109,6 +157,16 @@ public final class Standalone implements AutoCloseable {
      */
     public Optional<String> missingLimits() {
         return agent.missingLimits();
+    }
+
+    /** The operator's profile file, where Kafka asks for keys. */
+    public Optional<Path> operatorProfile() {
+        return secured.map(SecuredKafka::profile);
+    }
+
+    /** The certificate that callers are to trust, in PEM, where Kafka asks for keys. */
+    public Optional<Path> authority() {
+        return secured.map(each -> each.security().authority());
     }
 
     /** Where the meters are. */

@@ -9,10 +9,16 @@ import java.nio.file.Path;
  * @param port of Kafka, 0 to 65535; 0 takes a free one
  * @param metricsPort of the HTTP endpoint, 0 to 65535; 0 takes a free one
  * @param agent what its agent is
+ * @param secure whether Kafka asks for keys
  */
-public record StandaloneConfig(Path dataFolder, int port, int metricsPort, AgentSettings agent) {
-    /** On free ports. */
+public record StandaloneConfig(
+        Path dataFolder, int port, int metricsPort, AgentSettings agent, boolean secure) {
+    /** On free ports, without keys. */
     public static StandaloneConfig of(Path dataFolder, AgentSettings agent) {
-        return new StandaloneConfig(dataFolder, 0, 0, agent);
+        return new StandaloneConfig(dataFolder, 0, 0, agent, false);
+    }
+
+    public StandaloneConfig secured() {
+        return new StandaloneConfig(dataFolder, port, metricsPort, agent, true);
     }
 }

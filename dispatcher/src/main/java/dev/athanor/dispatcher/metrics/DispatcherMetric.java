@@ -15,6 +15,8 @@ public enum DispatcherMetric {
     LOST("athanor.supervision.lost", "Invocations given up after their last attempt"),
     /** Leases and heartbeats that could not be read, and were left alone. */
     UNDECODABLE("athanor.supervision.undecodable", "Leases and heartbeats that cannot be read"),
+    /** Records that nobody vouched for, by kind and reason, as agents count them. */
+    REFUSED("athanor.refused.records", "Records refused since nobody vouched for them"),
     /** Records that Kafka itself gave up: should stay 0, alarm on any. */
     GROUP_DEAD_LETTERS("athanor.group.dead.letters", "Records given up by a share group");
 

@@ -1,5 +1,6 @@
 package dev.athanor.dispatcher.metrics;
 
+import dev.athanor.schemas.keys.Refusal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,6 +43,12 @@ public final class DispatcherMetrics {
 
     public void groupDeadLetter() {
         counter(DispatcherMetric.GROUP_DEAD_LETTERS, Tags.empty()).increment();
+    }
+
+    /** Counts a record that was refused, by what it was to be. */
+    public void refused(String kind, Refusal reason) {
+        String name = reason.name().toLowerCase(Locale.ROOT);
+        counter(DispatcherMetric.REFUSED, Tags.of("kind", kind, "reason", name)).increment();
     }
 
     private Counter counter(DispatcherMetric metric, Tags tags) {

@@ -9,6 +9,8 @@ import dev.athanor.schemas.UndecodableException;
 import dev.athanor.schemas.attempt.Attempts;
 import dev.athanor.schemas.attempt.LostCall;
 import dev.athanor.schemas.cluster.LaneTopics;
+import dev.athanor.schemas.keys.RefusedException;
+import dev.athanor.schemas.keys.Trust;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -32,7 +34,7 @@ final class LaneDrain {
     private static final short FIRST_DELIVERY = 1;
 
     private final Producer<byte[], byte[]> producer;
-    private final String tenant;
+    private final Trust trust;
     private final Attempts attempts;
     private final InstantSource clock;
 
@@ -41,11 +43,11 @@ final class LaneDrain {
      */
     LaneDrain(
             Producer<byte[], byte[]> producer,
-            String tenant,
+            Trust trust,
             Attempts attempts,
             InstantSource clock) {
         this.producer = producer;
-        this.tenant = tenant;
+        this.trust = trust;
         this.attempts = attempts;
         this.clock = clock;
     }
@@ -64,13 +66,26 @@ final class LaneDrain {
         List<Future<RecordMetadata>> written =
                 record.deliveryCount().orElse(FIRST_DELIVERY) > FIRST_DELIVERY
                         ? afterLoss(lane, record, tookMany)
-                        : List.of(unchanged(lane, record));
+                        : List.of(asItWas(lane, record));
         for (Future<RecordMetadata> each : written) {
             each.get();
         }
     }
 
-    /** What cannot be read is for an agent to give up, with its bytes. */
+    /** As it was when its caller, or an agent, put it into the lane. */
+    private Future<RecordMetadata> asItWas(Lane lane, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            InvocationEnvelope envelope = envelope(record);
+            Invocation invocation = invocation(envelope);
+            String id = invocation.getCorrelationId();
+            trust.caller(record, envelope, id);
+            return send(Topics.invocations(lane.machineType()), null, id, trust.sealed(envelope));
+        } catch (UndecodableException | RefusedException e) {
+            return unchanged(lane, record);
+        }
+    }
+
+    /** What cannot be read, or is not believed, is for an agent to give up, with its bytes. */
     private Future<RecordMetadata> unchanged(Lane lane, ConsumerRecord<byte[], byte[]> record) {
         return producer.send(
                 new ProducerRecord<>(
@@ -79,26 +94,31 @@ final class LaneDrain {
 
     private List<Future<RecordMetadata>> afterLoss(
             Lane lane, ConsumerRecord<byte[], byte[]> record, boolean tookMany) {
-        if (record.value() == null) {
-            return List.of(unchanged(lane, record));
-        }
         try {
-            InvocationEnvelope lost =
-                    Codec.current().decode(record.value(), InvocationEnvelope.class);
-            Invocation invocation =
-                    Codec.current().decode(bytes(lost.getInvocation()), Invocation.class);
+            InvocationEnvelope lost = envelope(record);
+            Invocation invocation = invocation(lost);
             Optional<InvocationEnvelope> next =
                     tookMany ? attempts.beforeStart(lost) : attempts.afterStart(lost, lane.agent());
             String id = invocation.getCorrelationId();
+            String tenant = trust.caller(record, lost, id).tenant();
             return next.isPresent()
-                    ? List.of(send(Topics.invocations(lane.machineType()), null, id, next.get()))
-                    : giveUp(new LostCall(id, lane.machineType(), lost, lane.agent()), invocation);
-        } catch (UndecodableException e) {
+                    ? List.of(
+                            send(
+                                    Topics.invocations(lane.machineType()),
+                                    null,
+                                    id,
+                                    trust.sealed(next.get())))
+                    : giveUp(
+                            new LostCall(id, lane.machineType(), lost, lane.agent()),
+                            invocation,
+                            tenant);
+        } catch (UndecodableException | RefusedException e) {
             return List.of(unchanged(lane, record));
         }
     }
 
-    private List<Future<RecordMetadata>> giveUp(LostCall lost, Invocation invocation) {
+    private List<Future<RecordMetadata>> giveUp(
+            LostCall lost, Invocation invocation, String tenant) {
         List<Future<RecordMetadata>> written = new ArrayList<>();
         String id = lost.correlationId();
         written.add(send(Topics.DEAD_LETTERS, null, id, lost.deadLetter(clock.millis())));
@@ -116,6 +136,17 @@ final class LaneDrain {
         byte[] key = id.getBytes(StandardCharsets.UTF_8);
         return producer.send(
                 new ProducerRecord<>(topic, partition, key, Codec.current().encode(record)));
+    }
+
+    private static InvocationEnvelope envelope(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            throw new UndecodableException("the record has no value");
+        }
+        return Codec.current().decode(record.value(), InvocationEnvelope.class);
+    }
+
+    private static Invocation invocation(InvocationEnvelope envelope) {
+        return Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

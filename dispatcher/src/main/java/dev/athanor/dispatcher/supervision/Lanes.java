@@ -3,6 +3,7 @@ package dev.athanor.dispatcher.supervision;
 import dev.athanor.dispatcher.DispatcherConfig;
 import dev.athanor.schemas.agents.AgentView;
 import dev.athanor.schemas.cluster.LaneTopics;
+import dev.athanor.schemas.keys.Trust;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -32,6 +33,7 @@ final class Lanes implements AutoCloseable {
     static Lanes watch(
             DispatcherConfig config,
             SupervisionClients clients,
+            Trust trust,
             Supplier<AgentView> agents,
             LongSupplier ticker,
             InstantSource clock) {
@@ -44,7 +46,7 @@ final class Lanes implements AutoCloseable {
                         new LaneTopics(admin, ASK_TIMEOUT),
                         clients,
                         producer,
-                        new LaneDrain(producer, config.tenant(), config.attempts(), clock),
+                        new LaneDrain(producer, trust, config.attempts(), clock),
                         agents,
                         config.patience(),
                         ticker));

@@ -9,6 +9,8 @@ import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
 import dev.athanor.schemas.attempt.Attempts;
 import dev.athanor.schemas.attempt.LostCall;
+import dev.athanor.schemas.keys.RefusedException;
+import dev.athanor.schemas.keys.Trust;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +24,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs elsewhere what leases stood for, each exactly once: the invocation's way back into its
@@ -31,20 +35,21 @@ import org.jspecify.annotations.Nullable;
  * lost with, and no more. For one thread.
  */
 final class Rescuer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Rescuer.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
-    private final String tenant;
+    private final Trust trust;
     private final Attempts attempts;
     private final InstantSource clock;
 
     private Rescuer(
             Producer<byte[], byte[]> producer,
-            String tenant,
+            Trust trust,
             Attempts attempts,
             InstantSource clock) {
         this.producer = producer;
-        this.tenant = tenant;
+        this.trust = trust;
         this.attempts = attempts;
         this.clock = clock;
     }
@@ -58,12 +63,12 @@ final class Rescuer implements AutoCloseable {
      */
     static Rescuer takeOver(
             Producer<byte[], byte[]> producer,
-            String tenant,
+            Trust trust,
             Attempts attempts,
             InstantSource clock) {
         try {
             producer.initTransactions();
-            return new Rescuer(producer, tenant, attempts, clock);
+            return new Rescuer(producer, trust, attempts, clock);
         } catch (RuntimeException e) {
             producer.close(CLOSE_TIMEOUT);
             throw e;
@@ -93,7 +98,7 @@ final class Rescuer implements AutoCloseable {
                         ? attempts.afterStart(lease.getEnvelope(), lease.getAgent())
                         : attempts.beforeStart(lease.getEnvelope());
         if (next.isPresent()) {
-            send(Topics.invocations(lease.getMachineType()), null, lease, next.get());
+            send(Topics.invocations(lease.getMachineType()), null, lease, trust.sealed(next.get()));
             return Optional.empty();
         }
         LostCall lost =
@@ -104,13 +109,27 @@ final class Rescuer implements AutoCloseable {
                         lease.getAgent());
         DeadLetter letter = lost.deadLetter(clock.millis());
         send(Topics.DEAD_LETTERS, null, lease, letter);
-        int partition = replyPartition(lease.getEnvelope());
-        String replies = Topics.replies(tenant);
-        // A partition that does not exist would block the producer for its whole time-out.
-        if (partition >= 0 && partition < producer.partitionsFor(replies).size()) {
-            send(replies, partition, lease, lost.reply());
-        }
+        reply(lease, lost);
         return Optional.of(lost);
+    }
+
+    private void reply(Lease lease, LostCall lost) {
+        int partition = replyPartition(lease.getEnvelope());
+        if (partition < 0) {
+            return;
+        }
+        try {
+            String replies = Topics.replies(trust.owner(lease.getEnvelope()));
+            // A partition that does not exist would block the producer for its whole time-out.
+            if (partition < producer.partitionsFor(replies).size()) {
+                send(replies, partition, lease, lost.reply());
+            }
+        } catch (RefusedException e) {
+            LOG.warn(
+                    "correlationId={} is lost, and nobody is told: {}",
+                    lease.getCorrelationId(),
+                    e.getMessage());
+        }
     }
 
     /** Nobody can be told of one that cannot be read. */

@@ -5,6 +5,8 @@ import dev.athanor.dispatcher.metrics.DispatcherMetric;
 import dev.athanor.dispatcher.metrics.DispatcherMetrics;
 import dev.athanor.schemas.agents.AgentDirectory;
 import dev.athanor.schemas.agents.AgentView;
+import dev.athanor.schemas.cluster.ClusterUnreachableException;
+import dev.athanor.schemas.keys.TrustBase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -18,12 +20,14 @@ public final class Supervision implements AutoCloseable {
     private static final String GROUP = "athanor.supervision";
     private static final String ALARM_GROUP = "athanor.supervision.alarm";
     private static final int CONFIRMATIONS_PER_PATIENCE = 10;
+    private static final Duration KEYS_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final AgentDirectory agents;
     private final LeaseWatch leases;
     private final GroupDeadLetterWatch deadLetters;
     private final Lanes lanes;
+    private final TrustBase trust;
     private final Thread leaseThread;
     private final Thread deadLetterThread;
 
@@ -31,16 +35,22 @@ public final class Supervision implements AutoCloseable {
             AgentDirectory agents,
             LeaseWatch leases,
             GroupDeadLetterWatch deadLetters,
-            Lanes lanes) {
+            Lanes lanes,
+            TrustBase trust) {
         this.agents = agents;
         this.leases = leases;
         this.deadLetters = deadLetters;
         this.lanes = lanes;
+        this.trust = trust;
         this.leaseThread = Thread.ofPlatform().name("supervision").start(leases);
         this.deadLetterThread = Thread.ofPlatform().name("dead-letter-alarm").start(deadLetters);
     }
 
-    /** Begins to supervise. */
+    /**
+     * Begins to supervise.
+     *
+     * @throws ClusterUnreachableException when the keys, where there are any, cannot be read
+     */
     public static Supervision start(
             DispatcherConfig config,
             SupervisionClients clients,
@@ -52,13 +62,25 @@ public final class Supervision implements AutoCloseable {
                         clients.follower("agents"),
                         ticker,
                         config.patience().dividedBy(CONFIRMATIONS_PER_PATIENCE));
+        TrustBase trust =
+                TrustBase.open(
+                        config.credentials(),
+                        config.tenant(),
+                        () -> clients.follower("keys"),
+                        metrics::refused,
+                        clock);
+        if (!trust.awaitReady(KEYS_TIMEOUT)) {
+            trust.close();
+            agents.close();
+            throw new ClusterUnreachableException("the keys were not read in time", null);
+        }
         LeaseWatch leases =
                 new LeaseWatch(
                         () -> clients.member(GROUP, false),
                         partition ->
                                 Rescuer.takeOver(
                                         clients.transactional(GROUP + "." + partition.partition()),
-                                        config.tenant(),
+                                        trust.trust(),
                                         config.attempts(),
                                         clock),
                         agents::view,
@@ -74,7 +96,8 @@ public final class Supervision implements AutoCloseable {
                 agents,
                 leases,
                 new GroupDeadLetterWatch(() -> clients.member(ALARM_GROUP, true), metrics),
-                Lanes.watch(config, clients, agents::view, ticker, clock));
+                Lanes.watch(config, clients, trust.trust(), agents::view, ticker, clock),
+                trust);
     }
 
     private static long live(AgentView view, Duration patience) {
@@ -104,6 +127,7 @@ public final class Supervision implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         lanes.close();
+        trust.close();
         agents.close();
     }
 }

@@ -1,6 +1,8 @@
 package dev.athanor.schemas.attempt;
 
+import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.Lease;
+import dev.athanor.schemas.Signature;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Utils;
 
@@ -29,12 +31,21 @@ public final class LeaseKey {
     }
 
     public static byte[] of(Lease lease) {
-        return of(lease.getCorrelationId(), lease.getAttempt(), lease.getAgent(), lease.getEpoch());
+        return of(
+                lease.getCorrelationId(), lease.getEnvelope(), lease.getAgent(), lease.getEpoch());
     }
 
-    public static byte[] of(String correlationId, int attempt, String agent, long epoch) {
-        return "%s/%d/%s/%d"
-                .formatted(correlationId, attempt, agent, epoch)
+    public static byte[] of(
+            String correlationId, InvocationEnvelope envelope, String agent, long epoch) {
+        return "%s%s/%d/%s/%d"
+                .formatted(signer(envelope), correlationId, envelope.getAttempt(), agent, epoch)
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whose id it is: a caller that gives its call the id of another's must not end its lease. */
+    public static String signer(InvocationEnvelope envelope) {
+        Signature signature = envelope.getSignature();
+        String signer = signature == null ? envelope.getTenant() : signature.getKeyId();
+        return signer.isEmpty() ? "" : signer + "/";
     }
 }

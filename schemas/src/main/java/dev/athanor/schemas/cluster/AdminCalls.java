@@ -83,6 +83,12 @@ final class AdminCalls {
                         "true"));
     }
 
+    /** As a topic of calls is made now; one of an earlier release may not be so. */
+    void stampByBroker(String topic) throws InterruptedException {
+        alter(new ConfigResource(ConfigResource.Type.TOPIC, topic), TopicDefinition.BROKER_TIME)
+                .ifPresent(error -> fail("configuring topic " + topic, error));
+    }
+
     /** Sets what older releases do not know, and leaves it out there. */
     void alterIfKnown(ConfigResource resource, Map<String, String> config)
             throws InterruptedException {

@@ -52,7 +52,9 @@ public final class ClusterSetup {
         machineTypes.forEach(type -> topics.add(TopicDefinition.invocations(type)));
         calls.createMissing(topics);
         enableGroupDeadLetters();
+        calls.stampByBroker(Topics.CANCELLATIONS);
         for (String machineType : machineTypes) {
+            calls.stampByBroker(Topics.invocations(machineType));
             calls.configureGroup(Topics.workersGroup(machineType));
         }
     }

@@ -76,6 +76,7 @@ public final class LaneTopics {
         for (Lane lane : lanes) {
             calls.configureGroup(lane.group());
             limit(lane, Optional.empty());
+            calls.stampByBroker(lane.topic());
         }
     }
 

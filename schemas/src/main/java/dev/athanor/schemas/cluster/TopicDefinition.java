@@ -3,6 +3,7 @@ package dev.athanor.schemas.cluster;
 import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Topics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -13,6 +14,12 @@ import org.apache.kafka.common.config.TopicConfig;
  */
 record TopicDefinition(String name, int partitions, Map<String, String> config) {
     private static final Map<String, String> EIGHT_DAYS = retention(Duration.ofDays(8));
+
+    /** When a record came is the broker's to say: what was signed long before is not believed. */
+    static final Map<String, String> BROKER_TIME =
+            Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+
+    private static final Map<String, String> STAMPED_BY_BROKER = both(EIGHT_DAYS, BROKER_TIME);
     private static final Map<String, String> COMPACTED =
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
 
@@ -25,19 +32,20 @@ record TopicDefinition(String name, int partitions, Map<String, String> config) 
         return List.of(
                 new TopicDefinition(Topics.RUNNING, 8, COMPACTED),
                 new TopicDefinition(Topics.AGENTS, 1, COMPACTED),
-                new TopicDefinition(Topics.CANCELLATIONS, 1, EIGHT_DAYS),
+                new TopicDefinition(Topics.KEYS, 1, COMPACTED),
+                new TopicDefinition(Topics.CANCELLATIONS, 1, STAMPED_BY_BROKER),
                 new TopicDefinition(Topics.DEAD_LETTERS, 1, retention(Duration.ofDays(30))),
                 new TopicDefinition(Topics.GROUP_DEAD_LETTERS, 1, retention(Duration.ofDays(30))));
     }
 
     /** The queue of a machine type: one partition, so that every consumer serves all of it. */
     static TopicDefinition invocations(String machineType) {
-        return new TopicDefinition(Topics.invocations(machineType), 1, EIGHT_DAYS);
+        return new TopicDefinition(Topics.invocations(machineType), 1, STAMPED_BY_BROKER);
     }
 
     /** An agent's own queue, one partition like the queue that its records go back to. */
     static TopicDefinition lane(Lane lane) {
-        return new TopicDefinition(lane.topic(), 1, EIGHT_DAYS);
+        return new TopicDefinition(lane.topic(), 1, STAMPED_BY_BROKER);
     }
 
     /** A caller process reads one partition of the replies, so many keep its traffic its own. */
@@ -45,6 +53,12 @@ record TopicDefinition(String name, int partitions, Map<String, String> config) 
         return List.of(
                 new TopicDefinition(Topics.replies(tenant), 16, EIGHT_DAYS),
                 new TopicDefinition(Topics.blobs(tenant), 4, EIGHT_DAYS));
+    }
+
+    private static Map<String, String> both(Map<String, String> one, Map<String, String> other) {
+        Map<String, String> both = new HashMap<>(one);
+        both.putAll(other);
+        return both;
     }
 
     private static Map<String, String> retention(Duration duration) {

@@ -33,7 +33,10 @@ import dev.athanor.environment.sandbox.SocketFolder;
 import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.agents.AgentDirectory;
 import dev.athanor.schemas.cluster.ClusterSetup;
+import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import dev.athanor.schemas.cluster.LaneTopics;
+import dev.athanor.schemas.keys.Trust;
+import dev.athanor.schemas.keys.TrustBase;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.io.IOException;
@@ -127,8 +130,9 @@ public final class Agent implements AutoCloseable {
                 .apply(List.of(config.tenant()), config.slots().keySet());
 
         AgentMetrics metrics = new AgentMetrics(registry);
+        Trust trust = trust(config, clients, metrics, clock, resources);
         Producer<byte[], byte[]> producer = resources.add(clients.producer());
-        Publisher publisher = new Publisher(producer);
+        Publisher publisher = new Publisher(producer, trust);
         Payloads payloads =
                 resources.add(
                         new Payloads(
@@ -162,7 +166,11 @@ public final class Agent implements AutoCloseable {
         resources
                 .add(
                         new CancellationReader(
-                                clients::cancellationConsumer, cancellations, metrics, clock))
+                                clients::cancellationConsumer,
+                                cancellations,
+                                trust,
+                                metrics,
+                                clock))
                 .start(CLUSTER_TIMEOUT);
         WarmHints hints = new WarmHints(config.id(), config.slots(), config.warmRouting());
         AgentDirectory agents =
@@ -193,8 +201,7 @@ public final class Agent implements AutoCloseable {
                 new Slots(
                         config,
                         clients,
-                        new DeliveryReader(
-                                config.id(), config.tenant(), new KnownFunctions(machineTypes)),
+                        new DeliveryReader(config.id(), trust, new KnownFunctions(machineTypes)),
                         runner,
                         publisher,
                         lanes(config, admin, producer),
@@ -210,6 +217,27 @@ public final class Agent implements AutoCloseable {
         resources.add(slots).start(admin, CLUSTER_TIMEOUT);
         resources.add(hints);
         return slots;
+    }
+
+    /** Nothing may be taken before it is known which keys were revoked. */
+    private static Trust trust(
+            AgentConfig config,
+            ClientSettings clients,
+            AgentMetrics metrics,
+            InstantSource clock,
+            CloseStack resources) {
+        TrustBase base =
+                resources.add(
+                        TrustBase.open(
+                                config.credentials(),
+                                config.tenant(),
+                                () -> clients.follower("keys"),
+                                metrics::refused,
+                                clock));
+        if (!base.awaitReady(CLUSTER_TIMEOUT)) {
+            throw new ClusterUnreachableException("the keys were not read in time", null);
+        }
+        return base.trust();
     }
 
     private static HotElsewhere elsewhere(AgentConfig config, AgentDirectory agents) {

@@ -4,10 +4,13 @@ import dev.athanor.agent.call.CallLimits;
 import dev.athanor.agent.life.BeatSettings;
 import dev.athanor.environment.machine.MachineTypeCatalog;
 import dev.athanor.schemas.attempt.Attempts;
+import dev.athanor.schemas.keys.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +35,8 @@ import java.util.function.Consumer;
  * @param machineTypes what the names of machine types mean
  * @param enforcesLimits whether the sizes of machine types are enforced, as far as the operating
  *     system permits it; true by default
+ * @param credentials of an operator, on a cluster with credentials: then only what is signed is
+ *     believed; none by default
  */
 public record AgentConfig(
         String id,
@@ -49,7 +54,8 @@ public record AgentConfig(
         boolean warmRouting,
         Map<String, String> kafka,
         MachineTypeCatalog machineTypes,
-        boolean enforcesLimits) {
+        boolean enforcesLimits,
+        Optional<Credentials> credentials) {
     /** The tenant of a cluster without credentials. */
     public static final String DEFAULT_TENANT = "default";
 
@@ -93,7 +99,15 @@ public record AgentConfig(
                 true,
                 Map.of(),
                 MachineTypeCatalog.reference(),
-                true);
+                true,
+                Optional.empty());
+    }
+
+    /** Without the settings for Kafka, which may have secrets. */
+    @Override
+    public String toString() {
+        return "AgentConfig[id=%s, bootstrapServers=%s, slots=%s]"
+                .formatted(id, bootstrapServers, slots);
     }
 
     public AgentConfig withJavaExecutable(Path newJavaExecutable) {
@@ -128,6 +142,19 @@ public record AgentConfig(
         return with(next -> next.enforcesLimits = newEnforcesLimits);
     }
 
+    /**
+     * On a cluster with credentials.
+     *
+     * @param access settings of Kafka clients that log in by them
+     */
+    public AgentConfig withCredentials(Credentials newCredentials, Map<String, String> access) {
+        return with(next -> {
+            next.credentials = Optional.of(newCredentials);
+            next.kafka = new HashMap<>(next.kafka);
+            next.kafka.putAll(access);
+        });
+    }
+
     private AgentConfig with(Consumer<Draft> change) {
         Draft next = new Draft(this);
         change.accept(next);
@@ -145,6 +172,8 @@ public record AgentConfig(
         private boolean warmRouting;
         private MachineTypeCatalog machineTypes;
         private boolean enforcesLimits;
+        private Map<String, String> kafka;
+        private Optional<Credentials> credentials;
 
         Draft(AgentConfig from) {
             this.from = from;
@@ -156,6 +185,8 @@ public record AgentConfig(
             warmRouting = from.warmRouting;
             machineTypes = from.machineTypes;
             enforcesLimits = from.enforcesLimits;
+            kafka = from.kafka;
+            credentials = from.credentials;
         }
 
         AgentConfig config() {
@@ -173,9 +204,10 @@ public record AgentConfig(
                     from.attempts,
                     beats,
                     warmRouting,
-                    from.kafka,
+                    kafka,
                     machineTypes,
-                    enforcesLimits);
+                    enforcesLimits,
+                    credentials);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.athanor.api.internal.cluster;
 import dev.athanor.api.AthanorException;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.LostException;
+import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.FailureCode;
@@ -68,6 +69,7 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
                         routes,
                         topics,
                         callbacks,
+                        settings.access().signer(clock),
                         replies.partition());
         this.blobs =
                 new ResultBlobs(kafka, Topics.blobs(settings.tenant()), settings.payloadLimit());
@@ -185,8 +187,11 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
     @Override
     public void failed(Exception cause) {
         open = false;
-        pending.failAll(
-                () -> new UnavailableException("the connection to Kafka failed: " + cause, cause));
+        pending.failAll(() -> KafkaFailures.of("the connection to Kafka failed", cause));
+        if (KafkaFailures.of("", cause) instanceof UnauthorizedException) {
+            // Its producer would go on trying to be let in for as long as nobody calls.
+            callbacks.execute(() -> producer.close(Duration.ZERO));
+        }
     }
 
     private static UnavailableException ended() {

@@ -3,8 +3,11 @@ package dev.athanor.api.internal.cluster;
 import dev.athanor.api.Callee;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.Host;
+import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.internal.bundle.Bundler;
 import dev.athanor.api.internal.call.Callbacks;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Map;
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The agents of a cluster. Connects when it is first needed, and again after a failure. */
 public final class ClusterHost implements Host {
+    private static final Duration REFUSED_FOR = Duration.ofSeconds(5);
+
     private final KafkaClients kafka;
     private final ClusterSettings settings;
     private final InstantSource clock;
@@ -25,6 +30,8 @@ public final class ClusterHost implements Host {
     private final Object lock = new Object();
     private @Nullable ClusterConnection connection;
     private boolean closed;
+    private @Nullable UnauthorizedException refusal;
+    private Instant refusedUntil = Instant.MIN;
 
     ClusterHost(KafkaClients kafka, ClusterSettings settings, InstantSource clock) {
         this.kafka = kafka;
@@ -45,7 +52,11 @@ public final class ClusterHost implements Host {
             Map<String, String> kafkaProperties) {
         Slf4jNotice.silence();
         return new ClusterHost(
-                new RealKafkaClients(bootstrapServers, settings.connectTimeout(), kafkaProperties),
+                new RealKafkaClients(
+                        bootstrapServers,
+                        settings.connectTimeout(),
+                        settings.access(),
+                        kafkaProperties),
                 settings,
                 InstantSource.system());
     }
@@ -84,9 +95,24 @@ public final class ClusterHost implements Host {
                 connection.close();
                 connection = null;
             }
-            ClusterConnection opened = ClusterConnection.open(kafka, settings, callbacks, clock);
+            ClusterConnection opened = open();
             connection = opened;
             return opened;
+        }
+    }
+
+    /** Calls that come one after the other must not each have the same key refused again. */
+    private ClusterConnection open() {
+        UnauthorizedException last = refusal;
+        if (last != null && clock.instant().isBefore(refusedUntil)) {
+            throw new UnauthorizedException(String.valueOf(last.getMessage()), last);
+        }
+        try {
+            return ClusterConnection.open(kafka, settings, callbacks, clock);
+        } catch (UnauthorizedException e) {
+            refusal = e;
+            refusedUntil = clock.instant().plus(REFUSED_FOR);
+            throw e;
         }
     }
 

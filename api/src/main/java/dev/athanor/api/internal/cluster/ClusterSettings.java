@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxInFlight how many calls may be under way
  * @param maxInFlightBytes how many bytes of arguments they may hold, unless there is one only
  * @param failsWhenFull true: a call beyond that is refused; false: it waits
+ * @param access by which key it is let in
  */
 public record ClusterSettings(
         String tenant,
@@ -19,9 +20,17 @@ public record ClusterSettings(
         long payloadLimit,
         int maxInFlight,
         long maxInFlightBytes,
-        boolean failsWhenFull) {
-    /** Without bounds. */
+        boolean failsWhenFull,
+        Access access) {
+    /** Without bounds, and without a key. */
     ClusterSettings(String tenant, Duration connectTimeout) {
-        this(tenant, connectTimeout, Blobs.DEFAULT_LIMIT, Integer.MAX_VALUE, Long.MAX_VALUE, false);
+        this(
+                tenant,
+                connectTimeout,
+                Blobs.DEFAULT_LIMIT,
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                false,
+                Access.NONE);
     }
 }

@@ -1,5 +1,6 @@
 package dev.athanor.api.internal.cluster;
 
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -7,6 +8,11 @@ import org.apache.kafka.clients.producer.Producer;
 interface KafkaClients {
     /** Where the cluster is looked for, for messages. */
     String addresses();
+
+    /** The id of the key by which it is let in. */
+    default Optional<String> keyId() {
+        return Optional.empty();
+    }
 
     /**
      * Returns when somebody answers there.

@@ -1,6 +1,10 @@
 package dev.athanor.api.internal.cluster;
 
+import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.UnavailableException;
+import dev.athanor.schemas.keys.Credentials;
+import dev.athanor.schemas.keys.ListenerProbe;
+import dev.athanor.schemas.keys.Profile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -8,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.ClientUtils;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -25,10 +30,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  *
  * @param addresses as {@code host:port}, with commas between them
  * @param timeout longest wait for an answer of the cluster
+ * @param access by which key it is let in
  * @param properties the caller's own settings, which go before those made here
  */
-record RealKafkaClients(String addresses, Duration timeout, Map<String, String> properties)
+record RealKafkaClients(
+        String addresses, Duration timeout, Access access, Map<String, String> properties)
         implements KafkaClients {
+    private static final int LONGEST_PROBE_MILLIS = 2_000;
     private static final String DELIVERY_TIMEOUT_MILLIS = "30000";
     private static final String BATCH_BYTES = "65536";
     private static final String LONGEST_REQUEST_MILLIS = "10000";
@@ -54,12 +62,40 @@ record RealKafkaClients(String addresses, Duration timeout, Map<String, String> 
         for (InetSocketAddress server : servers) {
             try (Socket socket = new Socket()) {
                 socket.connect(server, (int) (timeout.toMillis() / servers.size()));
-                return;
             } catch (IOException e) {
                 last = e;
+                continue;
             }
+            checkProtocol(server);
+            return;
         }
         throw unreachable(last == null ? new IOException("no address") : last);
+    }
+
+    /** Whether there is to be TLS follows from whether there is a key, unless the caller says. */
+    private void checkProtocol(InetSocketAddress server) {
+        if (properties.containsKey(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG)) {
+            return;
+        }
+        int millis = (int) Math.min(timeout.toMillis(), LONGEST_PROBE_MILLIS);
+        ListenerProbe probe = new ListenerProbe(server, millis);
+        if (access.credentials().isEmpty() && probe.asksForKeys()) {
+            throw new UnauthorizedException(
+                    ("Kafka at %s asks for a key: give one by credentials(…), by %s and %s, or by a"
+                                    + " profile file")
+                            .formatted(addresses, Profile.KEY_ID, Profile.KEY_SECRET));
+        }
+        if (access.credentials().isPresent() && !probe.speaksTls() && probe.speaksPlain()) {
+            throw new UnauthorizedException(
+                    ("Kafka at %s has no TLS, so %s is not shown to it: start it with --secure, or"
+                                    + " leave the key out")
+                            .formatted(addresses, access));
+        }
+    }
+
+    @Override
+    public Optional<String> keyId() {
+        return access.credentials().map(Credentials::keyId);
     }
 
     private UnavailableException unreachable(Exception cause) {
@@ -113,11 +149,18 @@ record RealKafkaClients(String addresses, Duration timeout, Map<String, String> 
                 config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** Without the settings, which have secrets. */
+    @Override
+    public String toString() {
+        return "RealKafkaClients[%s, %s]".formatted(addresses, access);
+    }
+
     private Map<String, Object> common() {
         Map<String, Object> config = new HashMap<>();
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, addresses);
         config.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, "false");
         config.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
+        config.putAll(access.settings());
         return config;
     }
 }

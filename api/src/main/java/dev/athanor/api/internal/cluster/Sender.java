@@ -4,21 +4,27 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import dev.athanor.api.AthanorException;
 import dev.athanor.api.TooLargeException;
-import dev.athanor.api.UnavailableException;
+import dev.athanor.api.UnauthorizedException;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Cancellation;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.Lane;
+import dev.athanor.schemas.Signature;
 import dev.athanor.schemas.SignedEnvelope;
 import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.keys.SignedOnly;
+import dev.athanor.schemas.keys.Signer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -35,10 +41,12 @@ final class Sender {
     private final WarmRoutes routes;
     private final KnownTopics topics;
     private final Executor threads;
+    private final Signer signer;
     private final int replyPartition;
 
     /**
      * @param threads for what must not be done on the producer's thread
+     * @param signer vouches for what is sent
      */
     Sender(
             Producer<byte[], byte[]> producer,
@@ -46,6 +54,7 @@ final class Sender {
             WarmRoutes routes,
             KnownTopics topics,
             Executor threads,
+            Signer signer,
             int replyPartition) {
         this.producer = producer;
         this.uploads = uploads;
@@ -53,6 +62,7 @@ final class Sender {
         this.routes = routes;
         this.topics = topics;
         this.threads = threads;
+        this.signer = signer;
         this.replyPartition = replyPartition;
     }
 
@@ -62,24 +72,44 @@ final class Sender {
      * @param correlationId new for each
      * @param bundles where its code lies
      * @param route which way it goes
+     * @param signedAt by this machine's clock, in milliseconds; 0: it is not signed
      * @param record to be sent
      */
     record Prepared(
             String correlationId,
             List<BlobAddress> bundles,
             WarmRoutes.Route route,
+            long signedAt,
             ProducerRecord<byte[], byte[]> record) {
         private Prepared toQueue() {
-            return of(correlationId, bundles, route.withoutLane(), record.value());
+            return of(correlationId, bundles, route.withoutLane(), signedAt, record.value());
         }
 
         private static Prepared of(
-                String id, List<BlobAddress> bundles, WarmRoutes.Route route, byte[] value) {
+                String id,
+                List<BlobAddress> bundles,
+                WarmRoutes.Route route,
+                long signedAt,
+                byte[] value) {
             String topic =
                     route.lane()
                             .map(Lane::topic)
                             .orElseGet(() -> Topics.invocations(route.machineType()));
-            return new Prepared(id, bundles, route, Sender.record(topic, id, value));
+            return new Prepared(id, bundles, route, signedAt, Sender.record(topic, id, value));
+        }
+
+        /** Agents would take it for an old record that is sent again, and tell nobody. */
+        private Optional<AthanorException> clockFailure(long writtenAt) {
+            Duration distance = Duration.ofMillis(writtenAt - signedAt).abs();
+            return signedAt == 0 || writtenAt < 0 || distance.compareTo(SignedOnly.TOLERANCE) <= 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            new UnauthorizedException(
+                                    ("the clocks of this machine and of Kafka are %d s apart, and"
+                                                    + " agents believe in %d s at most: set it")
+                                            .formatted(
+                                                    distance.toSeconds(),
+                                                    SignedOnly.TOLERANCE.toSeconds())));
         }
     }
 
@@ -97,13 +127,16 @@ final class Sender {
                         bundles,
                         uploads.payload(outgoing.arguments().bytes()),
                         replyPartition);
+        byte[] encoded = Codec.current().encode(invocation);
+        Signature signature = signer.sign(encoded);
         InvocationEnvelope envelope =
                 InvocationEnvelope.newBuilder()
-                        .setInvocation(ByteBuffer.wrap(Codec.current().encode(invocation)))
+                        .setInvocation(ByteBuffer.wrap(encoded))
+                        .setSignature(signature)
                         .build();
         byte[] value = encode(envelope);
         WarmRoutes.Route route = routes.open(outgoing.encoded().bytes(bundles), machineType);
-        return Prepared.of(id, bundles, route, value);
+        return Prepared.of(id, bundles, route, signature == null ? 0 : signature.getAt(), value);
     }
 
     /**
@@ -114,6 +147,7 @@ final class Sender {
     void send(Prepared prepared, Consumer<AthanorException> onFailure) {
         write(
                 prepared.record(),
+                writtenAt -> prepared.clockFailure(writtenAt).ifPresent(onFailure),
                 cause ->
                         prepared.route()
                                 .lane()
@@ -160,19 +194,25 @@ final class Sender {
      */
     void cancel(PendingCall<?> call, InstantSource clock) {
         Cancellation cancellation = new Cancellation(call.correlationId(), clock.millis());
+        byte[] encoded = Codec.current().encode(cancellation);
         SignedEnvelope envelope =
                 SignedEnvelope.newBuilder()
-                        .setContent(ByteBuffer.wrap(Codec.current().encode(cancellation)))
+                        .setContent(ByteBuffer.wrap(encoded))
+                        .setSignature(signer.sign(encoded))
                         .build();
         write(
                 record(
                         Topics.CANCELLATIONS,
                         call.correlationId(),
                         Codec.current().encode(envelope)),
+                writtenAt -> {},
                 cause -> {});
     }
 
-    private void write(ProducerRecord<byte[], byte[]> record, Consumer<Exception> onFailure) {
+    private void write(
+            ProducerRecord<byte[], byte[]> record,
+            LongConsumer onWritten,
+            Consumer<Exception> onFailure) {
         try {
             var unused =
                     producer.send(
@@ -180,6 +220,8 @@ final class Sender {
                             (metadata, failure) -> {
                                 if (failure != null) {
                                     onFailure.accept(failure);
+                                } else {
+                                    onWritten.accept(metadata.timestamp());
                                 }
                             });
         } catch (KafkaException | IllegalStateException e) {
@@ -203,7 +245,6 @@ final class Sender {
         return cause instanceof RecordTooLargeException
                 ? new TooLargeException(
                         "the invocation is too large for Kafka: " + cause.getMessage())
-                : new UnavailableException(
-                        "Kafka did not take the invocation: " + cause.getMessage(), cause);
+                : KafkaFailures.of("Kafka did not take the invocation", cause);
     }
 }

@@ -1,5 +1,6 @@
 package dev.athanor.api.internal.cluster;
 
+import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.schemas.Topics;
 import java.time.Duration;
@@ -23,17 +24,21 @@ import org.apache.kafka.common.TopicPartition;
 record Subscription(Consumer<byte[], byte[]> consumer, int partition, Set<String> topics) {
     /**
      * @throws UnavailableException when the cluster does not answer in time, or is not Athanor's
+     * @throws UnauthorizedException when the key is refused, or is not the tenant's
      */
     static Subscription open(KafkaClients kafka, String tenant, Duration timeout) {
         Consumer<byte[], byte[]> consumer = consumer(kafka);
         try {
-            return open(consumer, kafka.addresses(), Topics.replies(tenant), timeout);
+            return open(consumer, kafka, Topics.replies(tenant), timeout);
         } catch (KafkaException e) {
             consumer.close();
-            throw new UnavailableException(
-                    "Kafka at %s does not answer: %s".formatted(kafka.addresses(), e.getMessage()),
+            throw KafkaFailures.of(
+                    "Kafka at %s does not answer%s"
+                            .formatted(
+                                    kafka.addresses(),
+                                    kafka.keyId().map(" key %s"::formatted).orElse("")),
                     e);
-        } catch (UnavailableException e) {
+        } catch (UnauthorizedException | UnavailableException e) {
             consumer.close();
             throw e;
         }
@@ -48,14 +53,19 @@ record Subscription(Consumer<byte[], byte[]> consumer, int partition, Set<String
     }
 
     private static Subscription open(
-            Consumer<byte[], byte[]> consumer, String addresses, String topic, Duration timeout) {
+            Consumer<byte[], byte[]> consumer, KafkaClients kafka, String topic, Duration timeout) {
         Map<String, List<PartitionInfo>> topics = consumer.listTopics(timeout);
         List<PartitionInfo> partitions = topics.getOrDefault(topic, List.of());
+        if (partitions.isEmpty() && kafka.keyId().isPresent()) {
+            throw new UnauthorizedException(
+                    "Kafka at %s shows key %s no topic %s: it was revoked, or is another tenant's"
+                            .formatted(kafka.addresses(), kafka.keyId().get(), topic));
+        }
         if (partitions.isEmpty()) {
             throw new UnavailableException(
                     ("Kafka at %s has no topic %s: start an agent for it, which makes Athanor's"
                                     + " topics, or check the tenant's name")
-                            .formatted(addresses, topic),
+                            .formatted(kafka.addresses(), topic),
                     null);
         }
         int partition = ThreadLocalRandom.current().nextInt(partitions.size());

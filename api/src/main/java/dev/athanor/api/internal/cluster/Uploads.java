@@ -2,7 +2,6 @@ package dev.athanor.api.internal.cluster;
 
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.TooLargeException;
-import dev.athanor.api.UnavailableException;
 import dev.athanor.api.internal.bundle.Bundle;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Digest;
@@ -88,7 +87,7 @@ final class Uploads {
         } catch (BlobTooLargeException e) {
             throw new TooLargeException("not uploaded: " + e.getMessage(), e);
         } catch (ExecutionException | KafkaException e) {
-            throw new UnavailableException("uploading to Kafka failed: " + e.getMessage(), e);
+            throw KafkaFailures.of("uploading to Kafka failed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledCallException("interrupted while uploading", e);

@@ -236,7 +236,8 @@ class ClusterHostTest {
                         Blobs.DEFAULT_LIMIT,
                         1,
                         Long.MAX_VALUE,
-                        true);
+                        true,
+                        Access.NONE);
         try (ClusterHost bounded = new ClusterHost(cluster, settings, now::get)) {
             IsolatedFunction<String> bound = hello().on(host(bounded));
             CompletableFuture<String> first = bound.submit();

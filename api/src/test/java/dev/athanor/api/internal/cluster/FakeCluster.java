@@ -3,6 +3,7 @@ package dev.athanor.api.internal.cluster;
 import static org.awaitility.Awaitility.await;
 
 import dev.athanor.api.AthanorException;
+import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.schemas.BlobChunk;
 import dev.athanor.schemas.Codec;
@@ -14,9 +15,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -54,6 +57,14 @@ final class FakeCluster implements KafkaClients {
                             Topics.invocations("XS"),
                             Topics.invocations("M")));
     volatile boolean reachable = true;
+
+    /** Says why nobody is let in; empty: everybody is. */
+    volatile Optional<String> refusal = Optional.empty();
+
+    /** When the broker gets what is written to it; -1: it does not say. */
+    volatile long brokerTime = -1;
+
+    final AtomicInteger connects = new AtomicInteger();
     private final AtomicLong nextOffset = new AtomicLong(FIRST_FREE_OFFSET);
 
     @Override
@@ -63,6 +74,10 @@ final class FakeCluster implements KafkaClients {
 
     @Override
     public void checkReachable() {
+        connects.incrementAndGet();
+        refusal.ifPresent(why -> {
+            throw new UnauthorizedException(why);
+        });
         if (!reachable) {
             throw new UnavailableException("no Kafka at fake:9092", null);
         }
@@ -162,7 +177,22 @@ final class FakeCluster implements KafkaClients {
                 return new CompletableFuture<>();
             }
             events.add("produce " + record.topic());
-            return super.send(record, callback);
+            return super.send(record, stamped(callback));
+        }
+
+        private Callback stamped(Callback callback) {
+            return callback == null || brokerTime < 0
+                    ? callback
+                    : (metadata, error) ->
+                            callback.onCompletion(
+                                    new RecordMetadata(
+                                            new TopicPartition(metadata.topic(), 0),
+                                            metadata.offset(),
+                                            0,
+                                            brokerTime,
+                                            0,
+                                            0),
+                                    error);
         }
     }
 

@@ -80,6 +80,12 @@ class InFlightTest {
 
     private static ClusterSettings settings(int calls, long bytes, boolean fails) {
         return new ClusterSettings(
-                "default", Duration.ofSeconds(1), Blobs.DEFAULT_LIMIT, calls, bytes, fails);
+                "default",
+                Duration.ofSeconds(1),
+                Blobs.DEFAULT_LIMIT,
+                calls,
+                bytes,
+                fails,
+                Access.NONE);
     }
 }

@@ -59,6 +59,8 @@ final class AgentCommand implements Callable<Integer> {
 
     @Mixin private final AgentOptions options = new AgentOptions();
 
+    @Mixin private final AccessOptions access = new AccessOptions();
+
     @Override
     public Integer call() throws InterruptedException, IOException {
         Path folder = dataFolder.toAbsolutePath().normalize();
@@ -71,7 +73,8 @@ final class AgentCommand implements Callable<Integer> {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Agent agent =
                 Agent.start(
-                        settings.config(name, bootstrapServers, folder),
+                        settings.config(
+                                name, bootstrapServers, folder, access.access(bootstrapServers)),
                         registry,
                         InstantSource.system());
         MetricsEndpoint metrics =

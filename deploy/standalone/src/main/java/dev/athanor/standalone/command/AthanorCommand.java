@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             AgentCommand.class,
             DispatcherCommand.class,
+            KeysCommand.class,
             BenchCommand.class,
             HelpCommand.class
         })

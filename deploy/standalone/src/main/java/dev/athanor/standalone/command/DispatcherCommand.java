@@ -3,6 +3,7 @@ package dev.athanor.standalone.command;
 import dev.athanor.agent.metrics.MetricsEndpoint;
 import dev.athanor.dispatcher.Dispatcher;
 import dev.athanor.dispatcher.DispatcherConfig;
+import dev.athanor.standalone.ClusterAccess;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -50,6 +51,14 @@ final class DispatcherCommand implements Callable<Integer> {
 
     @Mixin private final PatienceOption patience = new PatienceOption();
 
+    @Mixin private final AccessOptions access = new AccessOptions();
+
+    private DispatcherConfig config(String id, ClusterAccess by) {
+        DispatcherConfig plain =
+                DispatcherConfig.of(id, bootstrapServers).withPatience(patience.patience());
+        return by.credentials().map(key -> plain.withCredentials(key, by.kafka())).orElse(plain);
+    }
+
     @Override
     public Integer call() throws InterruptedException, IOException {
         Path folder = dataFolder.toAbsolutePath().normalize();
@@ -58,7 +67,7 @@ final class DispatcherCommand implements Callable<Integer> {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Dispatcher dispatcher =
                 Dispatcher.start(
-                        DispatcherConfig.of(id, bootstrapServers).withPatience(patience.patience()),
+                        config(id, access.access(bootstrapServers)),
                         registry,
                         InstantSource.system());
         MetricsEndpoint metrics =

@@ -1,5 +1,6 @@
 package dev.athanor.standalone.command;
 
+import dev.athanor.schemas.keys.Profile;
 import dev.athanor.standalone.AgentSettings;
 import dev.athanor.standalone.Standalone;
 import dev.athanor.standalone.StandaloneConfig;
@@ -42,6 +43,16 @@ final class UpCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}.")
     private int metricsPort;
 
+    @Option(
+            names = "--secure",
+            defaultValue = "${env:ATHANOR_SECURE:-false}",
+            description = {
+                "Asks callers for keys, over TLS, and believes only what they signed. The key of the"
+                        + " operator and the certificates are made in DIR/secure at the first start.",
+                "`athanor keys create` makes keys for tenants. Default: ${DEFAULT-VALUE}."
+            })
+    private boolean secure;
+
     @Mixin private final AgentOptions agent = new AgentOptions();
 
     @Override
@@ -50,7 +61,7 @@ final class UpCommand implements Callable<Integer> {
         Logs.writeTo(folder.resolve("logs"));
         AgentSettings settings = agent.settings();
         Standalone standalone =
-                Standalone.start(new StandaloneConfig(folder, port, metricsPort, settings));
+                Standalone.start(new StandaloneConfig(folder, port, metricsPort, settings, secure));
         standalone.missingLimits().ifPresent(AgentOptions::warnOfMissingLimits);
         System.out.printf(
                 "Athanor is ready: Kafka on %s, metrics on %s, slots %s, data and logs in %s."
@@ -61,6 +72,16 @@ final class UpCommand implements Callable<Integer> {
                         .map(slot -> slot.getKey() + "=" + slot.getValue())
                         .collect(Collectors.joining(",")),
                 folder);
+        standalone
+                .operatorProfile()
+                .ifPresent(profile ->
+                        System.out.printf(
+                                "Callers need a key: athanor keys create --tenant NAME --bootstrap-servers %s"
+                                        + " --profile %s; and %s=%s.%n",
+                                standalone.bootstrapServers(),
+                                profile,
+                                Profile.AUTHORITY,
+                                standalone.authority().orElseThrow()));
         UntilStopped.run(standalone);
         return 0;
     }

@@ -80,7 +80,7 @@ public final class CallRunner implements CallStarter {
 
     /** Ends a call that must not start. */
     Optional<ActiveCall> refuse(Delivery delivery) {
-        if (cancellations.isCancelled(delivery.correlationId())) {
+        if (cancellations.isCancelled(delivery.id())) {
             return Optional.of(
                     new EndedCall(
                             replies.cancelled(delivery, "before it started", queued(delivery))));
@@ -135,7 +135,7 @@ public final class CallRunner implements CallStarter {
                 payloads.bytes(delivery.tenant(), delivery.invocation().getArguments()),
                 logs.apply(delivery),
                 queued(delivery),
-                cancellations.watch(delivery.correlationId()));
+                cancellations.watch(delivery.id()));
     }
 
     /** Prepares and makes a call on another thread. */

@@ -78,7 +78,7 @@ final class ColdPath {
             PhaseTimes queued,
             CallStart start)
             throws InterruptedException {
-        CallStop stop = cancellations.watch(delivery.correlationId());
+        CallStop stop = cancellations.watch(delivery.id());
         try {
             stop.stopBy(Thread.currentThread()::interrupt);
             Reply reply = prepareAndCall(delivery, function, log, queued, stop, start);
@@ -92,7 +92,7 @@ final class ColdPath {
             return cancelledEarly(delivery, queued);
         } finally {
             stop.end();
-            cancellations.forget(delivery.correlationId(), stop);
+            cancellations.forget(delivery.id(), stop);
             if (stop.isRequested()) {
                 // Where nothing noticed the interrupt, nothing else is to.
                 boolean cleared = Thread.interrupted();

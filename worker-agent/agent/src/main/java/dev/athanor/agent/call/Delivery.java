@@ -1,5 +1,6 @@
 package dev.athanor.agent.call;
 
+import dev.athanor.agent.cancel.CallId;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
 import java.time.Instant;
@@ -19,6 +20,10 @@ public record Delivery(
         Instant takenAt) {
     public String correlationId() {
         return invocation.getCorrelationId();
+    }
+
+    CallId id() {
+        return new CallId(tenant, correlationId());
     }
 
     public String machineType() {

@@ -79,7 +79,7 @@ final class SandboxCalls {
         CompletableFuture<Void> _ =
                 result.thenAccept(ended -> {
                     stop.end();
-                    cancellations.forget(delivery.correlationId(), stop);
+                    cancellations.forget(delivery.id(), stop);
                 });
         return made;
     }

@@ -7,6 +7,9 @@ import dev.athanor.schemas.SignedEnvelope;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
+import dev.athanor.schemas.keys.Refusal;
+import dev.athanor.schemas.keys.RefusedException;
+import dev.athanor.schemas.keys.Trust;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +17,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +47,7 @@ public final class CancellationReader implements AutoCloseable {
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Cancellations cancellations;
+    private final Trust trust;
     private final AgentMetrics metrics;
     private final InstantSource clock;
     private final Thread thread;
@@ -53,14 +58,17 @@ public final class CancellationReader implements AutoCloseable {
 
     /**
      * @param consumers makes a consumer without a group, anew after a failure
+     * @param trust says whose cancellation it is
      */
     public CancellationReader(
             Supplier<Consumer<byte[], byte[]>> consumers,
             Cancellations cancellations,
+            Trust trust,
             AgentMetrics metrics,
             InstantSource clock) {
         this.consumers = consumers;
         this.cancellations = cancellations;
+        this.trust = trust;
         this.metrics = metrics;
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("cancellations").daemon().unstarted(this::run);
@@ -138,29 +146,44 @@ public final class CancellationReader implements AutoCloseable {
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            Cancellation cancellation = cancellation(record);
+            SignedEnvelope envelope = envelope(record);
+            String id = id(envelope);
+            Optional<String> tenant = trust.canceller(record, envelope);
             Instant at = Instant.ofEpochMilli(Math.min(record.timestamp(), clock.millis()));
-            boolean stopped = cancellations.cancel(id(cancellation), at);
-            metrics.cancellation(stopped ? "stopped" : "noted");
+            count(cancellations.cancel(tenant, id, at));
+        } catch (RefusedException e) {
+            LOG.info("offset={} cancellation refused: {}", record.offset(), e.getMessage());
+            metrics.cancellation("dropped");
         } catch (UndecodableException | IllegalArgumentException e) {
             LOG.debug("offset={} is no cancellation: {}", record.offset(), e.getMessage());
             metrics.cancellation("dropped");
         }
     }
 
-    private static Cancellation cancellation(ConsumerRecord<byte[], byte[]> record) {
+    private void count(Cancellations.Effect effect) {
+        switch (effect) {
+            case STOPPED -> metrics.cancellation("stopped");
+            case NOTED -> metrics.cancellation("noted");
+            case REFUSED -> {
+                metrics.cancellation("dropped");
+                metrics.refused("cancellation", Refusal.OTHER_TENANT);
+            }
+        }
+    }
+
+    private static SignedEnvelope envelope(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             throw new UndecodableException("the record has no value");
         }
-        ByteBuffer content =
-                Codec.current().decode(record.value(), SignedEnvelope.class).getContent();
-        byte[] bytes = new byte[content.remaining()];
-        content.duplicate().get(bytes);
-        return Codec.current().decode(bytes, Cancellation.class);
+        return Codec.current().decode(record.value(), SignedEnvelope.class);
     }
 
     /** Ids are UUIDs: what is remembered is small, whoever wrote it. */
-    private static String id(Cancellation cancellation) {
+    private static String id(SignedEnvelope envelope) {
+        ByteBuffer content = envelope.getContent();
+        byte[] bytes = new byte[content.remaining()];
+        content.duplicate().get(bytes);
+        Cancellation cancellation = Codec.current().decode(bytes, Cancellation.class);
         return UUID.fromString(cancellation.getCorrelationId()).toString();
     }
 

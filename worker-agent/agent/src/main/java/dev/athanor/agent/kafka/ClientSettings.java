@@ -153,6 +153,12 @@ public record ClientSettings(
                 new ByteArrayDeserializer());
     }
 
+    /** Without the operator's settings, which may have secrets. */
+    @Override
+    public String toString() {
+        return "ClientSettings[%s, %s]".formatted(bootstrapServers, clientId);
+    }
+
     private Map<String, Object> with(String role, Map<String, ?> settings) {
         Map<String, Object> merged = new HashMap<>(settings);
         merged.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

@@ -10,6 +10,7 @@ import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.attempt.LeaseKey;
+import dev.athanor.schemas.keys.Trust;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -26,9 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Publisher {
     private final Producer<byte[], byte[]> producer;
+    private final Trust trust;
 
-    public Publisher(Producer<byte[], byte[]> producer) {
+    /**
+     * @param trust seals what goes back into queues and lanes
+     */
+    public Publisher(Producer<byte[], byte[]> producer, Trust trust) {
         this.producer = producer;
+        this.trust = trust;
     }
 
     /** Sends the end of an invocation to its caller; done at once where nobody waits. */
@@ -47,12 +53,12 @@ public final class Publisher {
                 Topics.invocations(delivery.machineType()),
                 null,
                 delivery.correlationId(),
-                envelope);
+                trust.sealed(envelope));
     }
 
     /** Puts an invocation into an agent's lane. */
     public CompletableFuture<?> forward(Delivery delivery, InvocationEnvelope envelope, Lane lane) {
-        return send(lane.topic(), null, delivery.correlationId(), envelope);
+        return send(lane.topic(), null, delivery.correlationId(), trust.sealed(envelope));
     }
 
     /** Writes a lease. */

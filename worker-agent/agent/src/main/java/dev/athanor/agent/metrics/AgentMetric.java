@@ -26,6 +26,13 @@ public enum AgentMetric {
      * come, {@code dropped} as none.
      */
     CANCELLATIONS("athanor.cancellations", "Cancellations that were read"),
+    /**
+     * Records that nobody vouched for, by what they were to be, {@code invocation} or {@code
+     * cancellation}, and by reason: {@code unsigned}, {@code unknown_key}, {@code wrong_signature},
+     * {@code revoked_key}, {@code wrong_role}, {@code forged}, {@code stale}, {@code replayed},
+     * {@code other_tenant}.
+     */
+    REFUSED("athanor.refused.records", "Records refused since nobody vouched for them"),
     /** Environments built, by result. */
     BUILDS("athanor.environment.builds", "Environments asked for that were not there yet");
 

@@ -4,12 +4,14 @@ import dev.athanor.schemas.DeadLetterReason;
 import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.keys.Refusal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +82,14 @@ public final class AgentMetrics {
     /** Counts a cancellation by its result, {@code stopped}, {@code noted} or {@code dropped}. */
     public void cancellation(String result) {
         count(AgentMetric.CANCELLATIONS, Tags.of("result", result), 1);
+    }
+
+    /** Counts a record that was refused, by what it was to be. */
+    public void refused(String kind, Refusal reason) {
+        count(
+                AgentMetric.REFUSED,
+                Tags.of("kind", kind, "reason", reason.name().toLowerCase(Locale.ROOT)),
+                1);
     }
 
     private PhaseTimers timers(String machineType) {

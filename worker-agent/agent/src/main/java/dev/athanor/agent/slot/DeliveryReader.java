@@ -4,10 +4,14 @@ import dev.athanor.agent.call.Delivery;
 import dev.athanor.agent.call.KnownFunction;
 import dev.athanor.agent.call.KnownFunctions;
 import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
+import dev.athanor.schemas.keys.Caller;
+import dev.athanor.schemas.keys.RefusedException;
+import dev.athanor.schemas.keys.Trust;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,21 +19,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Reads taken records. Safe for any number of threads. */
 public final class DeliveryReader {
     private final String agent;
-    private final String tenant;
+    private final Trust trust;
     private final KnownFunctions functions;
 
     /**
      * @param agent whose lanes records may come from, beside the queues
-     * @param tenant whose every invocation is, on a cluster without credentials
+     * @param trust says whose invocation it is
      */
-    public DeliveryReader(String agent, String tenant, KnownFunctions functions) {
+    public DeliveryReader(String agent, Trust trust, KnownFunctions functions) {
         this.agent = agent;
-        this.tenant = tenant;
+        this.trust = trust;
         this.functions = functions;
     }
 
     /**
      * @throws UndecodableException when the record is no invocation
+     * @throws RefusedException when nobody vouches for it
      */
     Delivery read(ConsumerRecord<byte[], byte[]> record, Instant takenAt) {
         if (record.value() == null) {
@@ -39,9 +44,22 @@ public final class DeliveryReader {
                 Codec.current().decode(record.value(), InvocationEnvelope.class);
         Invocation invocation =
                 Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
-        KnownFunction function = functions.of(tenant, invocation.getFunction());
+        Caller caller = trust.caller(record, envelope, invocation.getCorrelationId());
+        KnownFunction function = functions.of(caller.tenant(), invocation.getFunction());
         checkQueue(record.topic(), function.spec().getMachineType());
-        return new Delivery(tenant, envelope, invocation, function, takenAt);
+        return new Delivery(
+                caller.tenant(),
+                envelope,
+                invocation,
+                caller.revokedKey().map(key -> revoked(function, key)).orElse(function),
+                takenAt);
+    }
+
+    private static KnownFunction revoked(KnownFunction function, String keyId) {
+        return new KnownFunction.Refused(
+                function.spec(),
+                FailureCode.UNAUTHORIZED,
+                "the key %s was revoked".formatted(keyId));
     }
 
     /**

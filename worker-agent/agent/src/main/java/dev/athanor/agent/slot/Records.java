@@ -85,8 +85,7 @@ final class Records {
     CompletableFuture<?> endLease(Delivery delivery, long epoch) {
         return publisher.endLease(
                 delivery.correlationId(),
-                LeaseKey.of(
-                        delivery.correlationId(), delivery.envelope().getAttempt(), agent, epoch));
+                LeaseKey.of(delivery.correlationId(), delivery.envelope(), agent, epoch));
     }
 
     /** Puts an invocation back as it is. */
@@ -160,18 +159,28 @@ final class Records {
 
     /** Gives up a record that cannot be read, with its bytes. */
     CompletableFuture<?> undecodable(ConsumerRecord<byte[], byte[]> record, String why) {
+        return giveUp(record, DeadLetterReason.UNDECODABLE, why);
+    }
+
+    /** Gives up a record that nobody vouches for; who wrote it is not known, so nobody is told. */
+    CompletableFuture<?> refused(ConsumerRecord<byte[], byte[]> record, String why) {
+        return giveUp(record, DeadLetterReason.UNAUTHORIZED, why);
+    }
+
+    private CompletableFuture<?> giveUp(
+            ConsumerRecord<byte[], byte[]> record, DeadLetterReason reason, String why) {
         LOG.warn(
                 "topic={} partition={} offset={} dead letter: {}",
                 record.topic(),
                 record.partition(),
                 record.offset(),
                 why);
-        metrics.deadLetter(DeadLetterReason.UNDECODABLE);
+        metrics.deadLetter(reason);
         byte[] value = record.value() == null ? new byte[0] : record.value();
         return publisher.deadLetter(
                 record.key(),
                 new DeadLetter(
-                        DeadLetterReason.UNDECODABLE,
+                        reason,
                         why,
                         clock.millis(),
                         agent,

@@ -6,6 +6,7 @@ import dev.athanor.agent.life.Life;
 import dev.athanor.agent.metrics.AgentMetrics;
 import dev.athanor.schemas.UndecodableException;
 import dev.athanor.schemas.cluster.LaneTopics;
+import dev.athanor.schemas.keys.RefusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -127,6 +128,8 @@ final class Turn {
                 calls.add(new TakenRecord(record, reader.read(record, now)));
             } catch (UndecodableException e) {
                 taken.done(record, records.undecodable(record, String.valueOf(e.getMessage())));
+            } catch (RefusedException e) {
+                taken.done(record, records.refused(record, String.valueOf(e.getMessage())));
             }
         }
         return calls;

@@ -16,6 +16,7 @@ import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.attempt.Attempts;
+import dev.athanor.schemas.keys.OneTenant;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,9 +123,15 @@ class LaneTurnTest {
     private static Turn turn(MockProducer<byte[], byte[]> to) {
         AgentMetrics metrics = new AgentMetrics(new SimpleMeterRegistry());
         return new Turn(
-                new DeliveryReader("agent-1", "default", new KnownFunctions(Map.of())),
+                new DeliveryReader(
+                        "agent-1", new OneTenant("default"), new KnownFunctions(Map.of())),
                 HotElsewhere::new,
-                new Records("agent-1", new Publisher(to), new Attempts(3), metrics, CLOCK),
+                new Records(
+                        "agent-1",
+                        new Publisher(to, new OneTenant("default")),
+                        new Attempts(3),
+                        metrics,
+                        CLOCK),
                 machineType -> false,
                 Duration.ofMillis(250),
                 metrics,

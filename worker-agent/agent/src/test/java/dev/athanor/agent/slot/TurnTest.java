@@ -22,6 +22,7 @@ import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.attempt.Attempts;
+import dev.athanor.schemas.keys.OneTenant;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -321,10 +322,16 @@ class TurnTest {
     private void serve(ConsumerRecord<?, ?>... records) throws InterruptedException {
         AgentMetrics metrics = new AgentMetrics(new SimpleMeterRegistry());
         Records writes =
-                new Records("agent-1", new Publisher(producer), new Attempts(3), metrics, CLOCK);
+                new Records(
+                        "agent-1",
+                        new Publisher(producer, new OneTenant("default")),
+                        new Attempts(3),
+                        metrics,
+                        CLOCK);
         Turn turn =
                 new Turn(
-                        new DeliveryReader("agent-1", "default", new KnownFunctions(Map.of())),
+                        new DeliveryReader(
+                                "agent-1", new OneTenant("default"), new KnownFunctions(Map.of())),
                         FakeSession::new,
                         writes,
                         machineType -> takesMany,
