@@ -24,6 +24,7 @@ final class AnnotatedOptions {
         made.add(isolated.requirements(), Athanor::requirements);
         made.add(isolated.repositories(), Athanor::repositories);
         made.add(isolated.checksums(), AnnotatedOptions::checksums);
+        made.add(isolated.secrets(), Athanor::secrets);
         made.add(isolated.machineType(), Athanor::machineType);
         made.add(isolated.keepAlive(), Athanor::keepAlive);
         made.add(isolated.timeout(), Athanor::timeout);

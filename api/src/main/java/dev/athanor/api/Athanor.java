@@ -357,6 +357,9 @@ public final class Athanor extends OptionForms {
      * The agents of the cluster that the environment variable {@code ATHANOR_BOOTSTRAP_SERVERS}
      * names, {@code localhost:9092} without it. The process has one connection for it, which is
      * made by the first call and need not be closed: it keeps no program from ending.
+     *
+     * <p>Inside an isolated function, this and {@link #local()} both mean the host that runs it:
+     * its calls of others go there.
      */
     public static Host cloud() {
         return CloudHost.INSTANCE;

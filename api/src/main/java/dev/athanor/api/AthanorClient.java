@@ -240,8 +240,15 @@ public final class AthanorClient implements Host {
          *
          * @throws InvalidOptionException when a setting has a value that it cannot have
          * @throws UnauthorizedException when the process was given half a key
+         * @throws InvalidFunctionException inside an isolated function, from which only {@link
+         *     Athanor#cloud()} and {@link Athanor#local()} lead on
          */
         public AthanorClient build() {
+            if (Nesting.isInside()) {
+                throw new InvalidFunctionException(
+                        "an isolated function has no client of its own: call others without"
+                                + " host(…), and they run where it runs");
+            }
             BOOTSTRAP_SERVERS.to(bootstrapServers);
             Access access =
                     Access.find(

@@ -17,6 +17,7 @@ public abstract sealed class AthanorException extends RuntimeException
                 RefusedResultException,
                 SandboxDiedException,
                 StartFailedException,
+                SyncFailedException,
                 TimedOutException,
                 TooLargeException,
                 TooManyCallsException,

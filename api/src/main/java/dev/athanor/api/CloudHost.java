@@ -31,7 +31,9 @@ final class CloudHost implements Host {
     @Override
     public <R extends @Nullable Object> CompletableFuture<R> submit(
             Callee<R> callee, @Nullable Object... arguments) {
-        Nesting.refuse(callee);
+        if (Nesting.isInside()) {
+            return Nesting.wayOut().submit(callee, arguments);
+        }
         Optional<CloudKeyCredentials> key = callee.options().credentials().or(() -> credentials);
         return clients.computeIfAbsent(key, CloudHost::open).submit(callee, arguments);
     }

@@ -51,6 +51,9 @@ public @interface Isolated {
     /** {@link Athanor#checksums}, each as {@code coordinate=sha256}. */
     String[] checksums() default {};
 
+    /** {@link Athanor#secrets}. */
+    String[] secrets() default {};
+
     /** {@link Athanor#machineType}. */
     String machineType() default "";
 

@@ -1,5 +1,6 @@
 package dev.athanor.api;
 
+import dev.athanor.api.data.DataPath;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -16,6 +17,10 @@ record Legal<T>(String description, Predicate<T> test) {
             Pattern.compile(
                     "(\\p{javaJavaIdentifierPart}+\\.)*(\\p{javaJavaIdentifierPart}+|\\*\\*?)");
     private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+    private static final Pattern SECRET_NAME =
+            Pattern.compile(
+                    "(?!(PATH|HOME|TMPDIR|LANG|TZ|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS)$"
+                            + "|LD_)[A-Za-z_][A-Za-z0-9_]{0,127}");
     private static final Pattern REPOSITORY_ID = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern SHA_256 = Pattern.compile("[0-9A-Fa-f]{64}");
     private static final Set<String> REPOSITORY_SCHEMES = Set.of("http", "https", "file");
@@ -80,6 +85,26 @@ record Legal<T>(String description, Predicate<T> test) {
                 "class names as com.acme.Order, com.acme.* (the package) or com.acme.** (and those"
                         + " below it)",
                 value -> CLASS_PATTERN.matcher(value).matches() && !value.startsWith("*"));
+    }
+
+    /** A folder that can be synced to. */
+    static DataPath dataPath(String value) {
+        try {
+            return DataPath.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidOptionException(
+                    "remoteDir",
+                    value,
+                    "an absolute path below /data, without '..' (%s)".formatted(e.getMessage()));
+        }
+    }
+
+    /** Names of environment variables, but for those that a process is started with anyhow. */
+    static Legal<List<String>> secretNames() {
+        return each(
+                "names of 1 to 128 letters, digits and '_', the first no digit, and none that shapes"
+                        + " the process itself, as PATH, LD_… and JAVA_TOOL_OPTIONS do",
+                value -> SECRET_NAME.matcher(value).matches());
     }
 
     static <T> Legal<List<T>> each(String description, Predicate<T> test) {

@@ -44,8 +44,7 @@ public final class LocalHost implements Host {
     @Override
     public <R extends @Nullable Object> CompletableFuture<R> submit(
             Callee<R> callee, @Nullable Object... arguments) {
-        Nesting.refuse(callee);
-        return machine().submit(callee, arguments);
+        return (Nesting.isInside() ? Nesting.wayOut() : machine()).submit(callee, arguments);
     }
 
     private Host machine() {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The options of {@link Athanor}, which has them so that one static import brings everything. */
-abstract sealed class OptionForms permits Athanor {
+abstract sealed class OptionForms extends DataForms permits Athanor {
     OptionForms() {}
 
     /** A name for people: logs, metrics and messages. Default: the method's. */
@@ -57,6 +57,16 @@ abstract sealed class OptionForms permits Athanor {
      */
     public static Option rebuild(boolean anew) {
         return Setting.REBUILD.to(anew);
+    }
+
+    /**
+     * Secrets that the function finds as environment variables of these names, as they were set for
+     * the tenant by {@code athanor secrets set}; on {@link Athanor#local()}, as the caller's own
+     * environment has them. A call that names one which is not set is refused. Functions with
+     * different secrets share no sandbox; one that is changed reaches new sandboxes.
+     */
+    public static Option secrets(String... names) {
+        return Setting.SECRETS.to(list(Setting.SECRETS, names));
     }
 
     /**

@@ -69,6 +69,11 @@ public final class Options {
         return get(Setting.REBUILD);
     }
 
+    /** Names of the secrets that the function finds in its environment. */
+    public List<String> secrets() {
+        return get(Setting.SECRETS);
+    }
+
     public String machineType() {
         return get(Setting.MACHINE_TYPE);
     }

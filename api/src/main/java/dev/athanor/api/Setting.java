@@ -23,6 +23,8 @@ final class Setting<T> {
     static final Setting<Map<String, String>> CHECKSUMS =
             new Setting<>("checksums", Map.of(), Legal.checksums());
     static final Setting<Boolean> REBUILD = new Setting<>("rebuild", false, Legal.anything());
+    static final Setting<List<String>> SECRETS =
+            new Setting<>("secrets", List.of(), Legal.secretNames());
     static final Setting<String> MACHINE_TYPE =
             new Setting<>("machineType", Athanor.XS, Legal.topicPart());
     static final Setting<Duration> KEEP_ALIVE =

@@ -1,6 +1,7 @@
 package dev.athanor.api;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -16,7 +17,7 @@ import java.time.Instant;
 class ArchitectureTest {
     /**
      * Its classes load in sandboxes: only making a client and opening the local host, which happen
-     * nowhere there, go on.
+     * nowhere there, go on, and the way out of a sandbox, which happens only there.
      */
     @ArchTest
     static final ArchRule publicPackageReachesNothingButTheJdk =
@@ -27,6 +28,10 @@ class ArchitectureTest {
                     .doNotHaveFullyQualifiedName(AthanorClient.Builder.class.getName())
                     .and()
                     .doNotHaveFullyQualifiedName(LocalHost.Opener.class.getName())
+                    .and()
+                    .doNotHaveFullyQualifiedName(Nesting.class.getName())
+                    .and()
+                    .doNotHaveFullyQualifiedName(Nesting.Way.class.getName())
                     .should()
                     .dependOnClassesThat(
                             resideInAnyPackage(
@@ -34,6 +39,38 @@ class ArchitectureTest {
                                     "dev.athanor.schemas..",
                                     "dev.athanor.environment..",
                                     "dev.athanor.runtime..",
+                                    "org.apache..",
+                                    "org.objectweb..",
+                                    "org.slf4j..",
+                                    "com.fasterxml.."));
+
+    @ArchTest
+    static final ArchRule whatTravelsToSyncFoldersNeedsNothingButTheJdk =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.athanor.api.data")
+                    .should()
+                    .dependOnClassesThat(
+                            resideOutsideOfPackages(
+                                    "dev.athanor.api.data", "java..", "org.jspecify.."));
+
+    @ArchTest
+    static final ArchRule whatTravelsReachesNothingButTheProtocol =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "dev.athanor.api.internal.nested..",
+                            "dev.athanor.api.internal.code..",
+                            "dev.athanor.api.internal.payload..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage(
+                                    "dev.athanor.api.internal.bundle..",
+                                    "dev.athanor.api.internal.cluster..",
+                                    "dev.athanor.api.internal.local..",
+                                    "dev.athanor.schemas..",
+                                    "dev.athanor.environment..",
+                                    "dev.athanor.runtime",
                                     "org.apache..",
                                     "org.objectweb..",
                                     "org.slf4j..",

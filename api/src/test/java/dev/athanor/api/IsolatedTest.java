@@ -31,6 +31,7 @@ class IsolatedTest {
             checksums =
                     "org.apache.commons:commons-text:1.13.0="
                             + "0000000000000000000000000000000000000000000000000000000000000000",
+            secrets = "TOKEN",
             machineType = M,
             keepAlive = 20,
             timeout = 1,
@@ -96,6 +97,7 @@ class IsolatedTest {
         assertThat(options.queueTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(options.startTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(options.buildTimeout()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(options.secrets()).containsExactly("TOKEN");
         assertThat(options.allowedResults()).containsExactly("com.acme.*");
     }
 

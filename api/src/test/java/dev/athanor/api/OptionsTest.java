@@ -18,6 +18,7 @@ import static dev.athanor.api.Athanor.name;
 import static dev.athanor.api.Athanor.queueTimeout;
 import static dev.athanor.api.Athanor.repositories;
 import static dev.athanor.api.Athanor.requirements;
+import static dev.athanor.api.Athanor.secrets;
 import static dev.athanor.api.Athanor.startTimeout;
 import static dev.athanor.api.Athanor.timeout;
 import static dev.athanor.api.Athanor.waitAtMost;
@@ -50,6 +51,19 @@ class OptionsTest {
         assertThat(options.requirements()).isEmpty();
         assertThat(options.host()).isSameAs(cloud());
         assertThat(options.logs()).isSameAs(LogListener.console());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1A", "A-B", "A=B", "PATH", "HOME", "LD_PRELOAD", "_JAVA_OPTIONS"})
+    void namesThatNoSecretCanHaveAreRefused(String name) {
+        assertRefused("secrets", () -> secrets("FINE", name));
+    }
+
+    @Test
+    void secretsAreNamed() {
+        assertThat(isolated(() -> "x", secrets("TOKEN", "LDAP_PASSWORD")).options().secrets())
+                .containsExactly("TOKEN", "LDAP_PASSWORD");
+        assertThat(isolated(() -> "x").options().secrets()).isEmpty();
     }
 
     @Test

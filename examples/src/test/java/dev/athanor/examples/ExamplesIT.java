@@ -3,14 +3,20 @@ package dev.athanor.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.athanor.api.Athanor;
 import dev.athanor.api.Host;
 import dev.athanor.api.IsolatedFunction;
 import dev.athanor.api.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +126,59 @@ class ExamplesIT {
                 .containsOnly("The result is: Hello, World!");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aSyncedFolderIsListedByAFunction(Place place) throws IOException {
+        assumeTrue(places.agent().data().contains("functions see it as /data"));
+        Path folder = Files.createDirectories(places.folder().resolve("to-sync-" + place));
+        Files.writeString(folder.resolve("greeting.txt"), "Hello World");
+        Files.writeString(folder.resolve("numbers.txt"), "1 2 3");
+        Queue<String> printed = new ConcurrentLinkedQueue<>();
+
+        String remoteDir = Athanor.syncDir(folder, "/data/remote_dir", Athanor.host(place.host()));
+        SyncDirExample.TEST
+                .on(place.host(), Athanor.logs(line -> printed.add(line.text())))
+                .call(remoteDir);
+
+        assertThat(remoteDir).isEqualTo("/data/remote_dir");
+        assertThat(printed).containsExactly("greeting.txt", "numbers.txt");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFunctionCallsAnotherOne(Place place) {
+        assertThat(
+                        NestedExample.COUNT_ALL
+                                .on(place.host(), Athanor.machineType(Athanor.M))
+                                .call(List.of("to be", "or not to be")))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void aFunctionFindsItsSecret() throws Exception {
+        assertThatThrownBy(() -> SecretsExample.TOKEN_LENGTH.on(places.cloud()).call())
+                .hasMessageContaining("athanor secrets set API_TOKEN");
+
+        assertThat(
+                        Program.run(
+                                SecretsLocally.class,
+                                Map.of(
+                                        "API_TOKEN",
+                                        "four",
+                                        "ATHANOR_CACHE",
+                                        places.folder().resolve("secrets-cache").toString())))
+                .containsExactly("4");
+    }
+
+    /** The example on the local host. */
+    static final class SecretsLocally {
+        private SecretsLocally() {}
+
+        public static void main(String[] args) {
+            System.out.println(SecretsExample.TOKEN_LENGTH.on(Athanor.local()).call());
+        }
+    }
+
     @Test
     void theProgramsPrintWhatTheReferenceSays() throws Exception {
         Map<String, String> cluster =
@@ -133,8 +192,13 @@ class ExamplesIT {
         assertThat(Program.run(KeepAliveExample.class, cluster))
                 .hasSize(2)
                 .allMatch(line -> !line.isBlank());
+        assertThat(Program.run(NestedExample.class, cluster)).containsExactly("6");
         assertThat(Program.run(CachedExample.class, cluster))
                 .startsWith("The result is: Hello, World!", "The result is: Hello, World!");
+        if (places.agent().data().contains("functions see it as /data")) {
+            assertThat(Program.run(SyncDirExample.class, cluster))
+                    .containsExactly("greeting.txt", "numbers.txt");
+        }
     }
 
     @Test

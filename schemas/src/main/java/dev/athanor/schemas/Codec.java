@@ -30,6 +30,10 @@ public final class Codec {
     private static final short MAGIC = (short) 0xC301;
 
     private final WireData data = new WireData();
+
+    /** Writes by generated code, which reading what others wrote must not be left to. */
+    private final WireData ownData = new WireData();
+
     private final Map<String, BinaryMessageEncoder<SpecificRecordBase>> encoders = new HashMap<>();
     private final Map<Long, DatumReader<SpecificRecordBase>> readers = new HashMap<>();
 
@@ -39,11 +43,12 @@ public final class Codec {
      * @param released earlier schemas of present records, matched by full name
      */
     Codec(List<Schema> released) {
+        ownData.setCustomCoders(true);
         Map<String, Schema> present = new HashMap<>();
         for (Schema schema : Wire.PROTOCOL.getTypes()) {
             if (schema.getType() == Schema.Type.RECORD) {
                 present.put(schema.getFullName(), schema);
-                encoders.put(schema.getFullName(), new BinaryMessageEncoder<>(data, schema));
+                encoders.put(schema.getFullName(), new BinaryMessageEncoder<>(ownData, schema));
                 addReader(schema, schema);
             }
         }

@@ -16,11 +16,20 @@ public final class Topics {
     /** Heartbeats of agents; compacted. */
     public static final String AGENTS = "athanor.agents";
 
+    /** Claims of what the cluster's data volume is; compacted. */
+    public static final String VOLUMES = "athanor.volumes";
+
     /** Requests to drop or stop invocations. */
     public static final String CANCELLATIONS = "athanor.cancellations";
 
     /** Keys that sign for tenants and operators; compacted. */
     public static final String KEYS = "athanor.keys";
+
+    /** Encrypted secrets of tenants; compacted. */
+    public static final String SECRETS = "athanor.secrets";
+
+    /** What secrets are encrypted with; compacted. */
+    public static final String SECRETS_KEY = "athanor.secrets-key";
 
     /** Records that were given up, with the reason. */
     public static final String DEAD_LETTERS = "athanor.dead-letters";

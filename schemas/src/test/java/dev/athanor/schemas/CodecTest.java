@@ -47,7 +47,8 @@ class CodecTest {
         assertThat(covered)
                 .contains("Invocation", "InvocationEnvelope", "Reply", "LogLines", "StreamItem")
                 .contains("BlobChunk", "Cancellation", "SignedEnvelope", "Lease", "AgentStatus")
-                .contains("DeadLetter", "FunctionSpec", "KeyRecord")
+                .contains("DeadLetter", "FunctionSpec", "KeyRecord", "VolumeClaim")
+                .contains("Secret", "SecretsKey")
                 .doesNotHaveDuplicates();
     }
 

@@ -24,10 +24,13 @@ final class Samples {
                 new SignedEnvelope(bytes("content"), signature()),
                 reply(),
                 new StreamItem(ID, 2, 7L, payload()),
+                new SecretsKey(bytes("keyset")),
+                new Secret("tenant", "TOKEN", AT, bytes("ciphertext")),
                 new LogLines(ID, 2, 40L, List.of(line())),
                 new Lease(ID, "agent-1", 2, AT, false, AT + 1, "M", envelope()),
                 status(),
                 new KeyRecord("key-1", KeyRole.TENANT, "acme", bytes("key"), AT, AT + 1, "laptop"),
+                new VolumeClaim("0193a5d0", "/srv/athanor", true, "agent-1"),
                 new DeadLetter(
                         DeadLetterReason.ATTEMPTS_EXHAUSTED,
                         "three agents died",
@@ -51,6 +54,7 @@ final class Samples {
                 .setLimits(new Limits(AT + 1, AT + 2, 300_000L, 120_000L, 600_000L))
                 .setBatch(new BatchMember(ID, 5L))
                 .setParent(ID)
+                .setDepth(2)
                 .setJob(true)
                 .setWantsLogs(false)
                 .setTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")

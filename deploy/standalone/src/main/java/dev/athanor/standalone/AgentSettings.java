@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an operator says of an agent, wherever it runs.
@@ -18,6 +19,8 @@ import java.util.Map;
  * @param limits of calls that set none
  * @param machineTypes what the names of machine types mean
  * @param enforcesLimits whether their sizes are enforced, as far as that is permitted
+ * @param dataVolume with the persistent folders of tenants; empty: see {@link AgentConfig}
+ * @param secretsKeyFile the key that opens secrets; empty: in its data folder
  */
 public record AgentSettings(
         Map<String, Integer> slots,
@@ -25,7 +28,9 @@ public record AgentSettings(
         Duration patience,
         CallLimits limits,
         MachineTypeCatalog machineTypes,
-        boolean enforcesLimits) {
+        boolean enforcesLimits,
+        Optional<Path> dataVolume,
+        Optional<Path> secretsKeyFile) {
     public AgentSettings {
         slots = new LinkedHashMap<>(slots);
     }
@@ -38,7 +43,9 @@ public record AgentSettings(
                 Duration.ofSeconds(10),
                 CallLimits.defaults(),
                 MachineTypeCatalog.reference(),
-                true);
+                true,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The agent of that name. */
@@ -50,9 +57,11 @@ public record AgentSettings(
                         .withBeats(BeatSettings.withPatience(patience))
                         .withLimits(limits)
                         .withMachineTypes(machineTypes)
-                        .withEnforcedLimits(enforcesLimits);
+                        .withEnforcedLimits(enforcesLimits)
+                        .withDataVolume(dataVolume);
+        AgentConfig opening = secretsKeyFile.map(config::withSecretsKeyFile).orElse(config);
         return access.credentials()
-                .map(key -> config.withCredentials(key, access.kafka()))
-                .orElse(config);
+                .map(key -> opening.withCredentials(key, access.kafka()))
+                .orElse(opening);
     }
 }

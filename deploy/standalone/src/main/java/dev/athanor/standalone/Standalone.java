@@ -169,6 +169,16 @@ public final class Standalone implements AutoCloseable {
         return secured.map(each -> each.security().authority());
     }
 
+    /** Where the persistent data is and how functions see it, to complete "data: …". */
+    public String data() {
+        return agent.data();
+    }
+
+    /** Says why functions may find other files here than on other agents; empty: they do not. */
+    public Optional<String> dataWarning() {
+        return agent.dataWarning();
+    }
+
     /** Where the meters are. */
     public String metricsAddress() {
         return "http://localhost:%d/metrics".formatted(metrics.address().getPort());

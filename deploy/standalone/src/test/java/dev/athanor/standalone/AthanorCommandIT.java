@@ -6,14 +6,17 @@ import static org.awaitility.Awaitility.await;
 import dev.athanor.api.Athanor;
 import dev.athanor.api.AthanorClient;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +102,91 @@ class AthanorCommandIT {
             assertThat(up.waitFor(1, TimeUnit.MINUTES)).isTrue();
             await().untilAsserted(() -> assertThat(sandboxes()).isEmpty());
         }
+    }
+
+    @Test
+    void anAgentWithAnotherVolumeThanTheClustersSaysSoInOneLine() throws Exception {
+        Path volume = folder.resolve("volume");
+        Path output = folder.resolve("up");
+        Process up =
+                athanor(
+                        output,
+                        "up",
+                        "--data-dir",
+                        folder.resolve("data").toString(),
+                        "--data-volume",
+                        volume.toString(),
+                        "--port",
+                        "0",
+                        "--metrics-port",
+                        "0");
+        String kafka = awaitReady(up, output).group(1);
+        assertThat(Files.readString(output))
+                .contains("Data: in " + volume.toRealPath() + ", volume ");
+
+        for (String other : List.of("other", "yet-another")) {
+            assertThat(
+                            failure(
+                                    "agent",
+                                    "--bootstrap-servers",
+                                    kafka,
+                                    "--data-dir",
+                                    folder.resolve("agent").toString(),
+                                    "--data-volume",
+                                    folder.resolve(other).toString()))
+                    .contains("may not join", "carries no id", volume.toRealPath().toString());
+        }
+    }
+
+    @Test
+    void secretsAreSetListedAndDeleted() throws Exception {
+        Path data = folder.resolve("data");
+        Path output = folder.resolve("up");
+        Process up =
+                athanor(
+                        output,
+                        "up",
+                        "--data-dir",
+                        data.toString(),
+                        "--port",
+                        "0",
+                        "--metrics-port",
+                        "0");
+        String kafka = awaitReady(up, output).group(1);
+        assertThat(Files.getPosixFilePermissions(data.resolve("agent").resolve("secrets.key")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+
+        assertThat(secrets(kafka, "hidden value\n", 0, "set", "TOKEN")).contains("TOKEN");
+        assertThat(secrets(kafka, "", 0, "list")).startsWith("TOKEN\t").doesNotContain("hidden");
+        try (AthanorClient client = AthanorClient.builder().bootstrapServers(kafka).build()) {
+            assertThat(
+                            Athanor.isolated(
+                                            Greeting::token,
+                                            Athanor.secrets("TOKEN"),
+                                            Athanor.host(Athanor.cloud(client)))
+                                    .call())
+                    .isEqualTo("hidden value");
+        }
+        assertThat(secrets(kafka, "", 0, "delete", "TOKEN")).contains("TOKEN");
+        assertThat(secrets(kafka, "", 1, "delete", "TOKEN")).contains("no secret TOKEN");
+        assertThat(secrets(kafka, "x", 1, "set", "LD_PRELOAD")).contains("cannot be named so");
+        assertThat(secrets(kafka, "", 1, "set", "EMPTY")).contains("1 to 32,768 bytes");
+        assertThat(secrets(kafka, "", 0, "list")).isEmpty();
+    }
+
+    private String secrets(String kafka, String input, int status, String... arguments)
+            throws Exception {
+        Path output = Files.createTempFile(folder, "secrets", "");
+        List<String> all = new ArrayList<>(List.of("secrets"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--bootstrap-servers", kafka));
+        Process process = athanor(output, all.toArray(String[]::new));
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(output)).isEqualTo(status);
+        return Files.readString(output);
     }
 
     @Test

@@ -77,4 +77,8 @@ final class Errands {
             throw new UncheckedIOException(e);
         }
     }
+
+    static Long sizeOfData(String file) throws IOException {
+        return Files.size(Path.of(System.getenv("ATHANOR_DATA"), file));
+    }
 }

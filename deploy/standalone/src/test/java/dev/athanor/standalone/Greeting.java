@@ -7,4 +7,8 @@ final class Greeting {
     static String hello() {
         return "Hello World";
     }
+
+    static String token() {
+        return System.getenv("TOKEN");
+    }
 }

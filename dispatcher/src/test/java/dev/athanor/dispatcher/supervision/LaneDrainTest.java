@@ -173,5 +173,10 @@ class LaneDrainTest {
         public InvocationEnvelope sealed(InvocationEnvelope envelope) {
             return InvocationEnvelope.newBuilder(envelope).setSeal(SEAL).build();
         }
+
+        @Override
+        public SignedEnvelope signed(byte[] content) {
+            throw new UnsupportedOperationException("nobody asks a drain");
+        }
     }
 }

@@ -30,7 +30,7 @@ public final class RoutingCommand implements Callable<Integer> {
     private static final int DIGITS = 3;
 
     private static final int FUNCTIONS = 100;
-    private static final int QUICK_FUNCTIONS = 12;
+    private static final int QUICK_FUNCTIONS = 9;
     private static final int WARM_UP_CALLS = 200;
 
     /** What one cluster measured. */

@@ -27,7 +27,7 @@ public final class WarmCommand implements Callable<Integer> {
     private static final Rounds FULL =
             new Rounds(6, Duration.ofSeconds(4), Duration.ofSeconds(6), Duration.ofSeconds(15));
     private static final Rounds QUICK =
-            new Rounds(2, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(6));
+            new Rounds(2, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
     @Option(names = "--quick", description = "Take at most 40 s; the figures vary more.")
     private boolean quick;

@@ -33,6 +33,9 @@ record TopicDefinition(String name, int partitions, Map<String, String> config) 
                 new TopicDefinition(Topics.RUNNING, 8, COMPACTED),
                 new TopicDefinition(Topics.AGENTS, 1, COMPACTED),
                 new TopicDefinition(Topics.KEYS, 1, COMPACTED),
+                new TopicDefinition(Topics.VOLUMES, 1, COMPACTED),
+                new TopicDefinition(Topics.SECRETS, 1, COMPACTED),
+                new TopicDefinition(Topics.SECRETS_KEY, 1, COMPACTED),
                 new TopicDefinition(Topics.CANCELLATIONS, 1, STAMPED_BY_BROKER),
                 new TopicDefinition(Topics.DEAD_LETTERS, 1, retention(Duration.ofDays(30))),
                 new TopicDefinition(Topics.GROUP_DEAD_LETTERS, 1, retention(Duration.ofDays(30))));

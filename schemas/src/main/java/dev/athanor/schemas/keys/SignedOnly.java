@@ -4,6 +4,7 @@ import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.Signature;
 import dev.athanor.schemas.SignedEnvelope;
 import dev.athanor.schemas.Topics;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -153,6 +154,11 @@ public final class SignedOnly implements Trust {
         return InvocationEnvelope.newBuilder(envelope)
                 .setSeal(operator.sign(SignedBytes.sealed(envelope)))
                 .build();
+    }
+
+    @Override
+    public SignedEnvelope signed(byte[] content) {
+        return new SignedEnvelope(ByteBuffer.wrap(content), operator.sign(content));
     }
 
     private static Signature signed(@Nullable Signature signature) {

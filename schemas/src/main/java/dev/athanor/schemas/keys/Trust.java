@@ -33,4 +33,7 @@ public interface Trust {
 
     /** An envelope as it goes into a queue or a lane. */
     InvocationEnvelope sealed(InvocationEnvelope envelope);
+
+    /** Bytes that are no invocation, as this process vouches for them. */
+    SignedEnvelope signed(byte[] content);
 }

@@ -9,6 +9,7 @@ import dev.athanor.agent.call.Replies;
 import dev.athanor.agent.call.WarmHints;
 import dev.athanor.agent.cancel.CancellationReader;
 import dev.athanor.agent.cancel.Cancellations;
+import dev.athanor.agent.data.AgentData;
 import dev.athanor.agent.kafka.ClientSettings;
 import dev.athanor.agent.kafka.Publisher;
 import dev.athanor.agent.life.BeatSettings;
@@ -16,8 +17,11 @@ import dev.athanor.agent.life.Heartbeat;
 import dev.athanor.agent.life.Life;
 import dev.athanor.agent.metrics.AgentMetric;
 import dev.athanor.agent.metrics.AgentMetrics;
+import dev.athanor.agent.nested.Nests;
+import dev.athanor.agent.secret.Secrets;
 import dev.athanor.agent.slot.DeliveryReader;
 import dev.athanor.agent.slot.Lanes;
+import dev.athanor.agent.slot.Rooms;
 import dev.athanor.agent.slot.Slots;
 import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.build.MavenEnvironmentBuilder;
@@ -72,10 +76,13 @@ public final class Agent implements AutoCloseable {
     private final Slots slots;
     private final Limits limits;
 
-    private Agent(CloseStack resources, Slots slots, Limits limits) {
+    private final AgentData data;
+
+    private Agent(CloseStack resources, Slots slots, Limits limits, AgentData data) {
         this.resources = resources;
         this.slots = slots;
         this.limits = limits;
+        this.data = data;
     }
 
     /**
@@ -84,7 +91,8 @@ public final class Agent implements AutoCloseable {
      *
      * @param registry takes the agent's meters; stays its giver's to close
      * @throws IllegalArgumentException when a machine type is unknown
-     * @throws UncheckedIOException when the data folder cannot be used
+     * @throws UncheckedIOException when the data folder or the data volume cannot be used
+     * @throws dev.athanor.agent.data.DataVolumeException when the cluster has another data volume
      * @throws dev.athanor.schemas.cluster.ClusterUnreachableException when Kafka does not answer
      * @throws dev.athanor.schemas.cluster.UnsupportedClusterException when it is too old
      */
@@ -93,8 +101,7 @@ public final class Agent implements AutoCloseable {
         CloseStack resources = new CloseStack();
         try {
             Limits limits = limits(config);
-            Slots slots = wire(config, limits, registry, clock, resources);
-            return new Agent(resources, slots, limits);
+            return wire(config, limits, registry, clock, resources);
         } catch (RuntimeException | InterruptedException e) {
             resources.closeAfter(e);
             throw e;
@@ -115,7 +122,7 @@ public final class Agent implements AutoCloseable {
         return limits;
     }
 
-    private static Slots wire(
+    private static Agent wire(
             AgentConfig config,
             Limits limits,
             MeterRegistry registry,
@@ -149,7 +156,8 @@ public final class Agent implements AutoCloseable {
                 resources.add(
                         Executors.newSingleThreadScheduledExecutor(
                                 Thread.ofPlatform().name("agent-timer").factory()));
-        HotPool pool = resources.add(pool(config, limits));
+        AgentData data = data(config, clients, producer);
+        HotPool pool = resources.add(pool(config, limits, data));
         ScheduledFuture<?> expiry =
                 timer.scheduleWithFixedDelay(
                         () -> expire(pool),
@@ -179,16 +187,42 @@ public final class Agent implements AutoCloseable {
                                 clients.follower("agents"),
                                 System::nanoTime,
                                 config.beats().every()));
+        Secrets secrets =
+                resources.add(
+                        Secrets.open(
+                                config.secretsKeyFile(),
+                                () -> clients.follower("secrets"),
+                                producer,
+                                CLUSTER_TIMEOUT));
+        KnownFunctions functions = new KnownFunctions(machineTypes, secrets::find);
+        secrets.onChange(functions::forget);
+        Rooms rooms = new Rooms(config.slots());
+        Nests nests =
+                resources.add(
+                        new Nests(
+                                config.limits(),
+                                publisher,
+                                payloads,
+                                bundles,
+                                admin,
+                                CLUSTER_TIMEOUT,
+                                clients::replyConsumer,
+                                rooms,
+                                pool,
+                                clock));
         CallRunner runner =
                 new CallRunner(
                         config.id(),
                         config.limits(),
                         environments,
                         bundles,
+                        secrets,
                         pool,
+                        data.volume(),
                         payloads,
                         replies,
                         hints,
+                        nests,
                         elsewhere(config, agents),
                         publisher,
                         metrics,
@@ -201,7 +235,8 @@ public final class Agent implements AutoCloseable {
                 new Slots(
                         config,
                         clients,
-                        new DeliveryReader(config.id(), trust, new KnownFunctions(machineTypes)),
+                        rooms,
+                        new DeliveryReader(config.id(), trust, functions),
                         runner,
                         publisher,
                         lanes(config, admin, producer),
@@ -216,7 +251,7 @@ public final class Agent implements AutoCloseable {
         heartbeat.start(CLUSTER_TIMEOUT);
         resources.add(slots).start(admin, CLUSTER_TIMEOUT);
         resources.add(hints);
-        return slots;
+        return new Agent(resources, slots, limits, data);
     }
 
     /** Nothing may be taken before it is known which keys were revoked. */
@@ -292,7 +327,20 @@ public final class Agent implements AutoCloseable {
         return machineTypes;
     }
 
-    private static HotPool pool(AgentConfig config, Limits limits) {
+    private static AgentData data(
+            AgentConfig config, ClientSettings clients, Producer<byte[], byte[]> producer)
+            throws InterruptedException {
+        return AgentData.find(
+                config.id(),
+                config.dataVolume(),
+                config.dataFolder().resolve("data"),
+                List.of(config.dataFolder(), config.javaExecutable(), ProcessLauncher.ownRuntime()),
+                () -> clients.follower("volumes"),
+                producer,
+                CLUSTER_TIMEOUT);
+    }
+
+    private static HotPool pool(AgentConfig config, Limits limits, AgentData data) {
         try {
             ProcessLauncher launcher =
                     new ProcessLauncher(
@@ -301,7 +349,8 @@ public final class Agent implements AutoCloseable {
                             SocketFolder.create(),
                             folder(config, "sandboxes"),
                             config.limits().payloadBytes(),
-                            limits);
+                            limits,
+                            data.view());
             return new HotPool(launcher, config.maxSandboxes(), System::nanoTime);
         } catch (IOException e) {
             throw new UncheckedIOException("no folder for sockets: " + e.getMessage(), e);
@@ -330,7 +379,7 @@ public final class Agent implements AutoCloseable {
             metrics.gauge(
                     AgentMetric.SLOTS,
                     Tags.of("machine_type", type, "state", "free"),
-                    () -> slots.total(type) - slots.busy(type));
+                    () -> Math.max(0, slots.total(type) - slots.busy(type)));
             metrics.gauge(
                     AgentMetric.SANDBOXES,
                     Tags.of("machine_type", type, "state", "idle"),
@@ -369,6 +418,16 @@ public final class Agent implements AutoCloseable {
      */
     public Optional<String> missingLimits() {
         return limits.isComplete() ? Optional.empty() : Optional.of(limits.description());
+    }
+
+    /** Where the persistent data is and how functions see it, to complete "data: …". */
+    public String data() {
+        return data.description();
+    }
+
+    /** Says why functions may find other files here than on other agents; empty: they do not. */
+    public Optional<String> dataWarning() {
+        return data.volume().warning();
     }
 
     /**

@@ -37,6 +37,10 @@ import java.util.function.Consumer;
  *     system permits it; true by default
  * @param credentials of an operator, on a cluster with credentials: then only what is signed is
  *     believed; none by default
+ * @param dataVolume with the persistent folders of tenants, the same for all agents of a cluster;
+ *     by default the cluster's where it is at the same path here, else a folder in the data folder
+ * @param secretsKeyFile holds the key that opens secrets, the same for all agents of a cluster;
+ *     {@code secrets.key} in the data folder by default
  */
 public record AgentConfig(
         String id,
@@ -55,7 +59,9 @@ public record AgentConfig(
         Map<String, String> kafka,
         MachineTypeCatalog machineTypes,
         boolean enforcesLimits,
-        Optional<Credentials> credentials) {
+        Optional<Credentials> credentials,
+        Optional<Path> dataVolume,
+        Path secretsKeyFile) {
     /** The tenant of a cluster without credentials. */
     public static final String DEFAULT_TENANT = "default";
 
@@ -100,7 +106,9 @@ public record AgentConfig(
                 Map.of(),
                 MachineTypeCatalog.reference(),
                 true,
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                dataFolder.resolve("secrets.key"));
     }
 
     /** Without the settings for Kafka, which may have secrets. */
@@ -108,6 +116,10 @@ public record AgentConfig(
     public String toString() {
         return "AgentConfig[id=%s, bootstrapServers=%s, slots=%s]"
                 .formatted(id, bootstrapServers, slots);
+    }
+
+    public AgentConfig withTenant(String newTenant) {
+        return with(next -> next.tenant = newTenant);
     }
 
     public AgentConfig withJavaExecutable(Path newJavaExecutable) {
@@ -155,6 +167,14 @@ public record AgentConfig(
         });
     }
 
+    public AgentConfig withDataVolume(Optional<Path> newDataVolume) {
+        return with(next -> next.dataVolume = newDataVolume);
+    }
+
+    public AgentConfig withSecretsKeyFile(Path newSecretsKeyFile) {
+        return with(next -> next.secretsKeyFile = newSecretsKeyFile);
+    }
+
     private AgentConfig with(Consumer<Draft> change) {
         Draft next = new Draft(this);
         change.accept(next);
@@ -164,6 +184,7 @@ public record AgentConfig(
     /** A config that is being changed. */
     private static final class Draft {
         private final AgentConfig from;
+        private String tenant;
         private Path javaExecutable;
         private int maxSandboxes;
         private CallLimits limits;
@@ -174,9 +195,12 @@ public record AgentConfig(
         private boolean enforcesLimits;
         private Map<String, String> kafka;
         private Optional<Credentials> credentials;
+        private Optional<Path> dataVolume;
+        private Path secretsKeyFile;
 
         Draft(AgentConfig from) {
             this.from = from;
+            tenant = from.tenant;
             javaExecutable = from.javaExecutable;
             maxSandboxes = from.maxSandboxes;
             limits = from.limits;
@@ -187,13 +211,15 @@ public record AgentConfig(
             enforcesLimits = from.enforcesLimits;
             kafka = from.kafka;
             credentials = from.credentials;
+            dataVolume = from.dataVolume;
+            secretsKeyFile = from.secretsKeyFile;
         }
 
         AgentConfig config() {
             return new AgentConfig(
                     from.id,
                     from.bootstrapServers,
-                    from.tenant,
+                    tenant,
                     from.slots,
                     from.dataFolder,
                     javaExecutable,
@@ -207,7 +233,9 @@ public record AgentConfig(
                     kafka,
                     machineTypes,
                     enforcesLimits,
-                    credentials);
+                    credentials,
+                    dataVolume,
+                    secretsKeyFile);
         }
     }
 }

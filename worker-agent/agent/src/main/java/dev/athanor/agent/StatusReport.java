@@ -53,7 +53,7 @@ final class StatusReport {
 
     private SlotStatus slots(String machineType) {
         int total = (int) slots.total(machineType);
-        int free = slots.isRunning() ? total - (int) slots.busy(machineType) : 0;
+        int free = slots.isRunning() ? Math.max(0, total - (int) slots.busy(machineType)) : 0;
         return new SlotStatus(machineType, total, free, slots.takesMany(machineType));
     }
 

@@ -24,6 +24,7 @@ final class CallThread extends Thread {
 
     private final CallRunner runner;
     private final CallOutput output;
+    private final NestedCalls nested;
     private final FrameWriter writer;
 
     // Guarded by interrupts, as is what follows.
@@ -33,10 +34,11 @@ final class CallThread extends Thread {
     private long running = NONE;
     private long cancelled = NONE;
 
-    CallThread(ClassLoader userLoader, CallOutput output, FrameWriter writer) {
+    CallThread(ClassLoader userLoader, CallOutput output, NestedCalls nested, FrameWriter writer) {
         super("athanor-call");
         this.runner = new CallRunner(userLoader);
         this.output = output;
+        this.nested = nested;
         this.writer = writer;
         setContextClassLoader(userLoader);
         setDaemon(true);
@@ -126,12 +128,14 @@ final class CallThread extends Thread {
         // What dev.athanor.api.CallContext reads: user code sees nothing of ours but the JDK's.
         System.setProperty("athanor.call.correlation-id", call.correlationId());
         System.setProperty("athanor.call.attempt", Integer.toString(call.attempt()));
+        nested.begin(call.callId(), call.maxResultBytes());
         enterUserCode();
         SandboxFrame answer;
         try {
             answer = runner.run(call);
         } finally {
             leaveUserCode();
+            nested.end();
         }
         writer.write(withDropped(answer, output.end()));
         if (answer instanceof ThrewFrame threw && threw.isOutOfMemory()) {

@@ -10,6 +10,7 @@ import dev.athanor.runtime.protocol.LoadFailedFrame;
 import dev.athanor.runtime.protocol.LoadFrame;
 import dev.athanor.runtime.protocol.LoadedFrame;
 import dev.athanor.runtime.protocol.MalformedFrameException;
+import dev.athanor.runtime.protocol.NestedReply;
 import dev.athanor.runtime.protocol.PingFrame;
 import dev.athanor.runtime.protocol.PongFrame;
 import dev.athanor.runtime.protocol.Protocol;
@@ -26,11 +27,13 @@ final class FrameLoop {
 
     private final FrameReader reader;
     private final FrameWriter writer;
+    private final NestedCalls nested;
     private @Nullable CallThread calls;
 
     FrameLoop(SocketChannel channel) {
         reader = new FrameReader(channel, Protocol.MAX_FRAME_BYTES);
         writer = new FrameWriter(channel, Protocol.MAX_FRAME_BYTES);
+        nested = new NestedCalls(writer);
     }
 
     /** Returns when the agent has closed the socket or died. */
@@ -63,6 +66,8 @@ final class FrameLoop {
             for (long callId : loaded().withdraw()) {
                 notStarted(callId, "it was withdrawn");
             }
+        } else if (frame instanceof NestedReply reply) {
+            nested.reply(reply);
         } else if (frame instanceof PingFrame ping) {
             writer.write(new PongFrame(ping.nonce()));
         } else if (frame instanceof LoadFrame load && calls == null) {
@@ -86,14 +91,14 @@ final class FrameLoop {
     private void load(LoadFrame load) throws IOException {
         URLClassLoader loader;
         try {
-            loader = UserClassPath.open(load.classPath());
+            loader = UserClassPath.open(load.classPath(), nested);
         } catch (InvalidClassPathException e) {
             writer.write(new LoadFailedFrame(e.getMessage()));
             return;
         }
         CallOutput output = new CallOutput(writer);
         output.start();
-        calls = new CallThread(loader, output, writer);
+        calls = new CallThread(loader, output, nested, writer);
         calls.start();
         writer.write(new LoadedFrame());
     }

@@ -1,5 +1,6 @@
 package dev.athanor.runtime;
 
+import dev.athanor.runtime.protocol.AgentLink;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -7,17 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Makes the class loader of user code: its parent is the JDK's, so that nothing of ours shows. */
+/** Makes the class loader of user code. */
 final class UserClassPath {
 
     private UserClassPath() {}
 
-    static URLClassLoader open(List<String> entries) {
+    static URLClassLoader open(List<String> entries, AgentLink link) {
         URL[] urls = new URL[entries.size()];
         for (int i = 0; i < urls.length; i++) {
             urls[i] = url(entries.get(i));
         }
-        return new URLClassLoader("user", urls, ClassLoader.getPlatformClassLoader());
+        return new UserClassLoader(urls, link);
     }
 
     private static URL url(String entry) {

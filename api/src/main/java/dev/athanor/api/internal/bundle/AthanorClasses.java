@@ -3,6 +3,7 @@ package dev.athanor.api.internal.bundle;
 import dev.athanor.api.Athanor;
 import dev.athanor.api.CallContext;
 import dev.athanor.api.RemoteException;
+import dev.athanor.api.data.DataFunctions;
 import dev.athanor.schemas.Codec;
 import java.util.List;
 
@@ -12,7 +13,14 @@ final class AthanorClasses {
     static final String MARKER = internalName(Athanor.class) + ".class";
 
     private static final String API = folder(Athanor.class);
+    private static final String DATA = folder(DataFunctions.class);
     private static final String INTERNAL = API + "internal/";
+    private static final List<String> NESTED =
+            List.of(
+                    INTERNAL + "nested/",
+                    INTERNAL + "call/",
+                    INTERNAL + "code/",
+                    INTERNAL + "payload/");
     private static final String SCHEMAS = folder(Codec.class);
 
     private final Bundle bundle;
@@ -42,8 +50,10 @@ final class AthanorClasses {
                 || name.startsWith(SCHEMAS);
     }
 
+    /** The public package, and what it calls functions by from within a sandbox. */
     private static boolean isInApi(String name) {
-        return name.startsWith(API) && name.indexOf('/', API.length()) < 0;
+        boolean isPublic = name.startsWith(API) && name.indexOf('/', API.length()) < 0;
+        return isPublic || name.startsWith(DATA) || NESTED.stream().anyMatch(name::startsWith);
     }
 
     private static String internalName(Class<?> type) {

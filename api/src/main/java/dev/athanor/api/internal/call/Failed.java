@@ -13,10 +13,11 @@ import dev.athanor.api.TimedOutException;
 import dev.athanor.api.TimedOutException.Phase;
 import dev.athanor.api.TooLargeException;
 import dev.athanor.api.UnauthorizedException;
+import dev.athanor.api.UnavailableException;
 import dev.athanor.api.UnserializableException;
 import dev.athanor.api.internal.payload.RemoteThrowables;
+import dev.athanor.runtime.protocol.FailureKind;
 import dev.athanor.runtime.protocol.RemoteThrowable;
-import dev.athanor.schemas.FailureCode;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a call did not succeed.
  *
- * @param code for programs
+ * @param kind for programs
  * @param message for people
  * @param throwables what the function threw first, then causes and suppressed ones
  * @param original reads what the function threw itself, or throws where it is not accepted; gives
@@ -32,20 +33,20 @@ import org.jspecify.annotations.Nullable;
  * @param largerMachineType the next larger machine type, where memory was short; empty: none
  */
 public record Failed(
-        FailureCode code,
+        FailureKind kind,
         String message,
         List<RemoteThrowable> throwables,
         Supplier<@Nullable Object> original,
         String largerMachineType) {
     /** A failure of nothing that the function threw. */
-    public static Failed of(FailureCode code, @Nullable String message) {
-        return new Failed(code, message == null ? "" : message, List.of(), () -> null, "");
+    public static Failed of(FailureKind kind, @Nullable String message) {
+        return new Failed(kind, message == null ? "" : message, List.of(), () -> null, "");
     }
 
     /** The exception that its caller gets. */
     public AthanorException toException(String function) {
         String named = function + ": " + message;
-        return switch (code) {
+        return switch (kind) {
             case FUNCTION_THREW -> thrown(function);
             case SANDBOX_DIED -> new SandboxDiedException(named);
             case OUT_OF_MEMORY -> new SandboxDiedException(named, largerMachineType);
@@ -61,6 +62,8 @@ public record Failed(
             case CANCELLED -> new CancelledCallException(named);
             case BLOB_GONE, ATTEMPTS_EXHAUSTED, UNKNOWN -> new LostException(named);
             case UNAUTHORIZED -> new UnauthorizedException(named);
+            case UNAVAILABLE -> new UnavailableException(named);
+            case UNKNOWN_MACHINE_TYPE -> new InvalidFunctionException(named);
         };
     }
 

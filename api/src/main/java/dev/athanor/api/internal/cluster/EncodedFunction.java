@@ -51,6 +51,7 @@ final class EncodedFunction {
                                 code.owner(), code.name(), code.descriptor(), code.referenceKind()))
                 .setEnvironment(environment())
                 .setBundles(bundles.stream().map(Bundle::new).toList())
+                .setSecrets(options.secrets())
                 .setMachineType(options.machineType())
                 .setKeepAliveMillis(options.keepAlive().toMillis())
                 .build();

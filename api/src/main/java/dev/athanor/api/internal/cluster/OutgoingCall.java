@@ -58,25 +58,29 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
             List<BlobAddress> bundleAddresses,
             Payload payload,
             int replyPartition) {
-        return Invocation.newBuilder()
-                .setCorrelationId(correlationId)
-                .setCreatedAt(createdAt.toEpochMilli())
-                .setFunction(encoded.bytes(bundleAddresses).bytes())
-                .setArguments(payload)
-                .setReplyPartition(replyPartition)
-                .setLimits(limits(createdAt))
-                .setWantsLogs(function().wantsLogs())
-                .build();
+        // All fields at once: the builder copies the default of each that is left out.
+        return new Invocation(
+                correlationId,
+                createdAt.toEpochMilli(),
+                encoded.bytes(bundleAddresses).bytes(),
+                payload,
+                replyPartition,
+                limits(createdAt),
+                null,
+                null,
+                0,
+                false,
+                function().wantsLogs(),
+                "");
     }
 
     private Limits limits(Instant createdAt) {
         Options options = function().options();
-        return Limits.newBuilder()
-                .setQueueDeadline(createdAt.plus(options.queueTimeout()).toEpochMilli())
-                .setOverallDeadline(deadline(createdAt).toEpochMilli())
-                .setExecutionTimeoutMillis(options.timeout().toMillis())
-                .setStartTimeoutMillis(options.startTimeout().toMillis())
-                .setBuildTimeoutMillis(options.buildTimeout().toMillis())
-                .build();
+        return new Limits(
+                createdAt.plus(options.queueTimeout()).toEpochMilli(),
+                deadline(createdAt).toEpochMilli(),
+                options.timeout().toMillis(),
+                options.startTimeout().toMillis(),
+                options.buildTimeout().toMillis());
     }
 }

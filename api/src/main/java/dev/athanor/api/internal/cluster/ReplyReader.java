@@ -8,6 +8,7 @@ import dev.athanor.api.TimedOutException.Phase;
 import dev.athanor.api.UnserializableException;
 import dev.athanor.api.internal.call.Failed;
 import dev.athanor.api.internal.payload.ResultReader;
+import dev.athanor.runtime.protocol.FailureKind;
 import dev.athanor.runtime.protocol.RemoteThrowable;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Failure;
@@ -71,7 +72,7 @@ record ReplyReader(Function<BlobAddress, byte[]> blobs) {
             return byOutcome(reply.getOutcome(), name + ": " + failure.getMessage());
         }
         return new Failed(
-                        failure.getCode(),
+                        FailureKind.named(failure.getCode().name()),
                         failure.getMessage(),
                         failure.getThrowables().stream().map(ReplyReader::throwable).toList(),
                         () -> original(failure, call),

@@ -31,6 +31,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
 
 /** Writes invocations and cancellations. Thread-safe. */
 final class Sender {
@@ -129,11 +130,7 @@ final class Sender {
                         replyPartition);
         byte[] encoded = Codec.current().encode(invocation);
         Signature signature = signer.sign(encoded);
-        InvocationEnvelope envelope =
-                InvocationEnvelope.newBuilder()
-                        .setInvocation(ByteBuffer.wrap(encoded))
-                        .setSignature(signature)
-                        .build();
+        InvocationEnvelope envelope = envelope(encoded, signature);
         byte[] value = encode(envelope);
         WarmRoutes.Route route = routes.open(outgoing.encoded().bytes(bundles), machineType);
         return Prepared.of(id, bundles, route, signature == null ? 0 : signature.getAt(), value);
@@ -231,6 +228,21 @@ final class Sender {
 
     void forget(List<BlobAddress> gone) {
         uploads.forget(gone);
+    }
+
+    /** Sets every field: the builder copies the default of each that is left out. */
+    private static InvocationEnvelope envelope(byte[] encoded, @Nullable Signature signature) {
+        return InvocationEnvelope.newBuilder()
+                .setInvocation(ByteBuffer.wrap(encoded))
+                .setSignature(signature)
+                .setAttempt(1)
+                .setLostAgents(List.of())
+                .setLossesBeforeStart(0)
+                .setHops(0)
+                .setEscalatedFrom(List.of())
+                .setTenant("")
+                .setSeal(null)
+                .build();
     }
 
     private static byte[] encode(InvocationEnvelope envelope) {

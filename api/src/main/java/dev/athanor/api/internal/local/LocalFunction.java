@@ -1,10 +1,8 @@
 package dev.athanor.api.internal.local;
 
-import dev.athanor.api.Callee;
 import dev.athanor.api.InvalidOptionException;
 import dev.athanor.api.Options;
 import dev.athanor.api.internal.bundle.Bundle;
-import dev.athanor.api.internal.bundle.Bundler;
 import dev.athanor.api.internal.call.PackedFunction;
 import dev.athanor.api.internal.call.RepositoryAddress;
 import dev.athanor.api.internal.code.FunctionCode;
@@ -13,58 +11,104 @@ import dev.athanor.environment.build.EnvironmentKind;
 import dev.athanor.environment.build.RepositoryDefinition;
 import dev.athanor.environment.machine.MachineType;
 import dev.athanor.environment.machine.MachineTypeCatalog;
-import dev.athanor.environment.sandbox.ProcessLauncher;
 import dev.athanor.environment.sandbox.SandboxKey;
+import dev.athanor.environment.sandbox.SecretValues;
 import dev.athanor.runtime.protocol.EntryPoint;
+import dev.athanor.runtime.protocol.FailureKind;
+import dev.athanor.runtime.protocol.NestedFunction;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
- * What does not change from call to call of a function, on this machine. Does not refer to the
- * {@link Callee}, which is the weak key that it is kept under. Immutable.
+ * A function as this machine runs it, whoever calls it. Immutable.
  *
- * @param packed the function
+ * @param name for people
  * @param entryPoint its method
  * @param environment what it needs
  * @param machineType its size
+ * @param secrets names of environment variables of this process that it gets
+ * @param rebuild whether its environment is built anew
+ * @param keepAlive how long its sandbox stays hot after a call
+ * @param limits of its calls
  */
 record LocalFunction(
-        PackedFunction packed,
+        String name,
         EntryPoint entryPoint,
         EnvironmentDefinition environment,
-        MachineType machineType) {
+        MachineType machineType,
+        List<String> secrets,
+        boolean rebuild,
+        Duration keepAlive,
+        LocalLimits limits) {
     /** There is but one user here. */
-    private static final String TENANT = "local";
+    static final String TENANT = "local";
 
-    static LocalFunction of(Callee<?> callee, Bundler bundler) {
-        PackedFunction packed =
-                new PackedFunction(callee, bundler, ProcessLauncher.DEFAULT_PAYLOAD_BYTES);
+    private static final MachineTypeCatalog MACHINE_TYPES = MachineTypeCatalog.reference();
+
+    /**
+     * A function that the caller calls.
+     *
+     * @throws InvalidOptionException when there is no such machine type
+     */
+    static LocalFunction of(PackedFunction packed) {
         FunctionCode code = packed.code();
+        Options options = packed.options();
+        String machineType = options.machineType();
         return new LocalFunction(
-                packed,
+                packed.name(),
                 new EntryPoint(code.owner(), code.name(), code.descriptor(), code.referenceKind()),
-                environment(packed.options()),
-                machineType(packed.options().machineType()));
+                environment(options.requirements(), options.repositories(), options.checksums()),
+                MACHINE_TYPES
+                        .find(machineType)
+                        .orElseThrow(() ->
+                                new InvalidOptionException(
+                                        "machineType", machineType, offered(machineType))),
+                options.secrets(),
+                options.rebuild(),
+                options.keepAlive(),
+                new LocalLimits(
+                        options.queueTimeout(),
+                        options.buildTimeout(),
+                        options.startTimeout(),
+                        options.timeout()));
     }
 
-    private static EnvironmentDefinition environment(Options options) {
+    /** A function that another one calls. */
+    static LocalFunction of(NestedFunction nested, MachineType machineType) {
+        return new LocalFunction(
+                nested.name(),
+                nested.entryPoint(),
+                environment(nested.requirements(), nested.repositories(), nested.checksums()),
+                machineType,
+                nested.secrets(),
+                nested.rebuild(),
+                Duration.ofMillis(nested.keepAliveMillis()),
+                new LocalLimits(
+                        Duration.ofMillis(nested.queueTimeoutMillis()),
+                        Duration.ofMillis(nested.buildTimeoutMillis()),
+                        Duration.ofMillis(nested.startTimeoutMillis()),
+                        Duration.ofMillis(nested.timeoutMillis())));
+    }
+
+    /** For a message: which machine types there are, the nearest one named. */
+    static String offered(String machineType) {
+        return "one of " + MACHINE_TYPES.instead(machineType);
+    }
+
+    private static EnvironmentDefinition environment(
+            List<String> requirements, List<String> repositories, Map<String, String> checksums) {
         return new EnvironmentDefinition(
                 EnvironmentKind.JVM,
                 "",
-                options.requirements(),
-                options.repositories().stream()
+                requirements,
+                repositories.stream()
                         .map(RepositoryAddress::of)
                         .map(address -> new RepositoryDefinition(address.id(), address.url()))
                         .toList(),
-                options.checksums());
-    }
-
-    private static MachineType machineType(String name) {
-        MachineTypeCatalog offered = MachineTypeCatalog.reference();
-        return offered.find(name)
-                .orElseThrow(() ->
-                        new InvalidOptionException(
-                                "machineType", name, "one of " + offered.instead(name)));
+                checksums);
     }
 
     SandboxKey sandboxKey(List<Bundle> bundles) {
@@ -73,6 +117,30 @@ record LocalFunction(
                 environment.key().hex(),
                 bundles.stream().map(Workspace::digest).toList(),
                 machineType.name(),
-                Map.of());
+                secrets.isEmpty()
+                        ? Map.of()
+                        : Map.of("athanor.secrets", new TreeSet<>(secrets).toString()));
+    }
+
+    /**
+     * The secrets, as this process has them.
+     *
+     * @throws LocalFailureException when it has one of them not
+     */
+    SecretValues secretValues() throws LocalFailureException {
+        Map<String, String> values = new HashMap<>();
+        for (String name : secrets) {
+            String value = System.getenv(name);
+            if (value == null) {
+                throw new LocalFailureException(
+                        FailureKind.INVALID_INVOCATION,
+                        ("secret %s is not set: on the local host secrets are environment variables"
+                                        + " of the caller")
+                                .formatted(name),
+                        null);
+            }
+            values.put(name, value);
+        }
+        return new SecretValues(values);
     }
 }

@@ -1,45 +1,20 @@
 package dev.athanor.api.internal.local;
 
-import dev.athanor.api.LogLine;
-import dev.athanor.api.LogLine.Source;
-import dev.athanor.api.LogLine.Stream;
-import dev.athanor.api.LogListener;
-import dev.athanor.api.internal.call.DroppedLines;
-import dev.athanor.api.internal.call.Handover;
 import dev.athanor.environment.sandbox.LogSink;
+import dev.athanor.runtime.protocol.LogSource;
 import dev.athanor.runtime.protocol.LogStream;
-import java.time.InstantSource;
 
-/** Gives the lines of one call to its listener. Never waits for it. */
-final class LocalLog implements LogSink {
-    private final LogListener listener;
-    private final Handover<?> handover;
-    private final InstantSource clock;
-
-    LocalLog(LogListener listener, Handover<?> handover, InstantSource clock) {
-        this.listener = listener;
-        this.handover = handover;
-        this.clock = clock;
-    }
+/** Takes the lines of one call, whoever writes them. */
+@FunctionalInterface
+interface LocalLog extends LogSink {
+    void line(LogSource source, LogStream stream, String text);
 
     @Override
-    public void line(LogStream stream, String text) {
-        add(Source.FUNCTION, stream == LogStream.STDERR ? Stream.STDERR : Stream.STDOUT, text);
+    default void line(LogStream stream, String text) {
+        line(LogSource.FUNCTION, stream, text);
     }
 
-    void buildLine(String text) {
-        add(Source.BUILD, Stream.STDOUT, text);
-    }
-
-    private void add(Source source, Stream stream, String text) {
-        LogLine line = new LogLine(source, stream, clock.instant(), text);
-        handover.lines(1, () -> listener.line(line));
-    }
-
-    /** Says how many lines did not come: those that the sandbox dropped, and those from here. */
-    void end(long droppedBefore) {
-        handover.then(() ->
-                DroppedLines.tell(
-                        droppedBefore + handover.droppedLines(), listener, clock.instant()));
+    default void buildLine(String text) {
+        line(LogSource.BUILD, LogStream.STDOUT, text);
     }
 }

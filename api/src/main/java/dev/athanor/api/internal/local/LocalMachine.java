@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,11 +35,10 @@ public final class LocalMachine implements Host {
     private static final long EXPIRE_EVERY_MILLIS = 200;
 
     private final Sandboxes sandboxes;
-    private final Turns turns;
-    private final Duration grace;
+    private final LocalPlace place;
     private final InstantSource clock;
     private final Bundler bundler = new Bundler();
-    private final Map<Callee<?>, LocalFunction> functions =
+    private final Map<Callee<?>, LocalCallee> functions =
             Collections.synchronizedMap(new WeakHashMap<>());
     private final Set<LocalCall<?>> underWay = ConcurrentHashMap.newKeySet();
     private final ExecutorService calls = CallbackThreads.open("athanor-local-call-");
@@ -48,8 +48,7 @@ public final class LocalMachine implements Host {
 
     private LocalMachine(Sandboxes sandboxes, int slots, Duration grace, InstantSource clock) {
         this.sandboxes = sandboxes;
-        this.turns = new Turns(slots);
-        this.grace = grace;
+        this.place = new LocalPlace(new Turns(slots), sandboxes, grace);
         this.clock = clock;
         this.timer =
                 Executors.newSingleThreadScheduledExecutor(task -> {
@@ -100,19 +99,24 @@ public final class LocalMachine implements Host {
     @Override
     public <R extends @Nullable Object> CompletableFuture<R> submit(
             Callee<R> callee, @Nullable Object... arguments) {
-        LocalFunction function =
-                functions.computeIfAbsent(callee, missing -> LocalFunction.of(missing, bundler));
+        LocalCallee function =
+                functions.computeIfAbsent(callee, missing -> LocalCallee.of(missing, bundler));
         PackedCall packed = function.packed().call(arguments);
+        LocalRun run =
+                new LocalRun(
+                        UUID.randomUUID().toString(),
+                        function.function(),
+                        packed.bundles(),
+                        packed.arguments().bytes(),
+                        place,
+                        new LocalNest(place, calls, clock, packed.bundles(), 0));
         Handover<R> handover = new Handover<>(callbacks);
         LocalCall<R> call =
                 new LocalCall<>(
-                        function,
                         packed,
-                        turns,
-                        sandboxes,
-                        grace,
+                        run,
                         handover,
-                        new LocalLog(packed.function().options().logs(), handover, clock));
+                        new CallerLog(packed.function().options().logs(), handover, clock));
         start(call);
         return call.future();
     }

@@ -1,6 +1,5 @@
 package dev.athanor.api.internal.local;
 
-import dev.athanor.api.Options;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.api.internal.bundle.Bundle;
 import dev.athanor.environment.build.BuildLog;
@@ -9,6 +8,7 @@ import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.build.MavenEnvironmentBuilder;
 import dev.athanor.environment.build.MavenOptions;
 import dev.athanor.environment.build.RepositoryTrust;
+import dev.athanor.environment.data.MountedData;
 import dev.athanor.environment.limits.ControlGroups;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.pool.PooledSandbox;
@@ -17,6 +17,7 @@ import dev.athanor.environment.sandbox.SandboxKey;
 import dev.athanor.environment.sandbox.SandboxSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,16 +31,19 @@ final class Sandboxes implements AutoCloseable {
     private final MavenEnvironmentBuilder builder;
     private final EnvironmentStore environments;
     private final Workspace workspace;
+    private final Path data;
     private final HotPool pool;
 
     private Sandboxes(
             MavenEnvironmentBuilder builder,
             EnvironmentStore environments,
             Workspace workspace,
+            Path data,
             HotPool pool) {
         this.builder = builder;
         this.environments = environments;
         this.workspace = workspace;
+        this.data = data;
         this.pool = pool;
     }
 
@@ -55,17 +59,26 @@ final class Sandboxes implements AutoCloseable {
         EnvironmentStore environments = environments(cacheFolder, builder, clock);
         try {
             Workspace workspace = Workspace.create();
+            Path volume = cacheFolder.resolve("data");
             ProcessLauncher launcher =
                     new ProcessLauncher(
                             javaExecutable,
                             workspace.runtime(),
                             workspace.sockets(),
                             workspace.sandboxes(),
-                            ControlGroups.find(false));
+                            ControlGroups.find(false),
+                            MountedData.find(
+                                    volume,
+                                    List.of(
+                                            cacheFolder,
+                                            javaExecutable,
+                                            workspace.sandboxes(),
+                                            workspace.sockets())));
             return new Sandboxes(
                     builder,
                     environments,
                     workspace,
+                    Files.createDirectories(volume.resolve(LocalFunction.TENANT)),
                     new HotPool(launcher, most, System::nanoTime));
         } catch (IOException | UncheckedIOException e) {
             environments.close();
@@ -102,10 +115,9 @@ final class Sandboxes implements AutoCloseable {
      * @throws dev.athanor.environment.sandbox.StartFailedException when it does not start
      */
     PooledSandbox lend(LocalFunction function, List<Bundle> bundles, BuildLog log)
-            throws InterruptedException {
+            throws InterruptedException, LocalFailureException {
         SandboxKey key = function.sandboxKey(bundles);
-        Options options = function.packed().options();
-        if (!options.rebuild()) {
+        if (!function.rebuild()) {
             Optional<PooledSandbox> hot = pool.tryHot(key);
             if (hot.isPresent()) {
                 return hot.get();
@@ -116,20 +128,34 @@ final class Sandboxes implements AutoCloseable {
             classPath.add(workspace.file(bundle));
         }
         return pool.start(
-                new SandboxSpec(key, function.machineType(), classPath, options.startTimeout()));
+                new SandboxSpec(
+                        key,
+                        function.machineType(),
+                        classPath,
+                        data,
+                        function.secretValues(),
+                        function.limits().start()));
     }
 
     private Environment environment(LocalFunction function, BuildLog log)
             throws InterruptedException {
-        Options options = function.packed().options();
         Optional<Environment> existing =
-                options.rebuild()
+                function.rebuild()
                         ? Optional.empty()
                         : environments.existing(function.environment());
         return existing.isPresent()
                 ? existing.get()
                 : environments.obtain(
-                        function.environment(), options.rebuild(), options.buildTimeout(), log);
+                        function.environment(), function.rebuild(), function.limits().build(), log);
+    }
+
+    /** Makes room for another sandbox, until {@link #takePlaceBack}. */
+    void lendPlace() {
+        pool.lendPlace();
+    }
+
+    void takePlaceBack() {
+        pool.takePlaceBack();
     }
 
     /** Ends the sandboxes whose time is up. */

@@ -1,15 +1,19 @@
 package dev.athanor.api.internal.payload;
 
+import dev.athanor.api.AthanorException;
 import java.io.ObjectInputFilter;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Accepts the classes of the function's own code, those of the JDK that hold plain values,
- * exceptions of the JDK, and what the caller allows, within limits of depth and size. For one
- * reading.
+ * exceptions of the JDK and of Athanor, and what the caller allows, within limits of depth and
+ * size. For one reading.
  */
 final class ResultFilter implements ObjectInputFilter {
+    /** A pattern that no caller can give, for every class. */
+    static final String EVERYTHING = "**";
+
     private static final long MAX_DEPTH = 1_000;
     private static final long MIN_ARRAY_LIMIT = 1_024;
 
@@ -78,6 +82,7 @@ final class ResultFilter implements ObjectInputFilter {
         return element.isPrimitive()
                 || bundled.contains(name)
                 || (PlatformClasses.contain(element) && isValue(element))
+                || isOwnError(element)
                 || allowed.stream().anyMatch(pattern -> matches(pattern, name));
     }
 
@@ -87,7 +92,16 @@ final class ResultFilter implements ObjectInputFilter {
                 || (isError && type.getName().startsWith("java."));
     }
 
+    /** A function whose own call of another one failed may fail by that. */
+    private static boolean isOwnError(Class<?> type) {
+        return type.getPackageName().equals(AthanorException.class.getPackageName())
+                && (Throwable.class.isAssignableFrom(type) || type.isEnum());
+    }
+
     private static boolean matches(String pattern, String name) {
+        if (pattern.equals(EVERYTHING)) {
+            return true;
+        }
         if (pattern.endsWith(".**")) {
             return name.startsWith(pattern.substring(0, pattern.length() - 2));
         }

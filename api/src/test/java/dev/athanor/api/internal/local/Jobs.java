@@ -31,11 +31,23 @@ final class Jobs {
         return ProcessHandle.current().pid();
     }
 
+    static String variable(String name) {
+        return System.getenv(name);
+    }
+
     static String capitalized(String text) throws ReflectiveOperationException {
         return (String)
                 Class.forName("org.apache.commons.text.WordUtils")
                         .getMethod("capitalize", String.class)
                         .invoke(null, text);
+    }
+
+    static String readData(String file) throws IOException {
+        return Files.readString(Path.of(System.getenv("ATHANOR_DATA"), file));
+    }
+
+    static String writeData(String file, String text) throws IOException {
+        return Files.writeString(Path.of(System.getenv("ATHANOR_DATA"), file), text).toString();
     }
 
     static String fail(String text) {

@@ -12,6 +12,7 @@ import static dev.athanor.api.Athanor.machineType;
 import static dev.athanor.api.Athanor.queueTimeout;
 import static dev.athanor.api.Athanor.rebuild;
 import static dev.athanor.api.Athanor.requirements;
+import static dev.athanor.api.Athanor.secrets;
 import static dev.athanor.api.Athanor.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,6 +22,7 @@ import dev.athanor.api.BuildFailedException;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.Function0;
 import dev.athanor.api.FunctionFailedException;
+import dev.athanor.api.InvalidFunctionException;
 import dev.athanor.api.InvalidOptionException;
 import dev.athanor.api.IsolatedFunction;
 import dev.athanor.api.IsolatedFunction1;
@@ -94,6 +96,23 @@ class LocalHostIT {
 
         await().untilAsserted(() -> assertThat(ProcessHandle.of(first)).isEmpty());
         assertThat(processId.call()).isNotEqualTo(first);
+    }
+
+    @Test
+    void secretsAreTheCallersOwnVariables() {
+        String name =
+                System.getenv().keySet().stream()
+                        .filter(each ->
+                                each.matches("[A-Z]+") && !each.matches("PATH|HOME|LANG|TZ"))
+                        .findFirst()
+                        .orElseThrow();
+        IsolatedFunction1<String, String> variable = isolated(Jobs::variable, here);
+
+        assertThat(variable.on(secrets(name)).call(name)).isEqualTo(System.getenv(name));
+        assertThat(variable.call(name)).isNull();
+        assertThatThrownBy(() -> variable.on(secrets("NOT_THERE_AT_ALL")).call(name))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("secret NOT_THERE_AT_ALL is not set");
     }
 
     @Test

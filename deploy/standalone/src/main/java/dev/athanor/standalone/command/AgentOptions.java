@@ -1,6 +1,7 @@
 package dev.athanor.standalone.command;
 
 import dev.athanor.standalone.AgentSettings;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
 /** The options that say what an agent is, alike wherever one is started. */
@@ -15,6 +16,15 @@ final class AgentOptions {
 
     @Mixin private final MachineTypesOption machineTypes = new MachineTypesOption();
 
+    @Mixin private final DataVolumeOption data = new DataVolumeOption();
+
+    @Mixin private final SecretsKeyOption secretsKey = new SecretsKeyOption();
+
+    static void tellOfData(String where, Optional<String> warning) {
+        System.out.println("Data: " + where + ".");
+        warning.ifPresent(text -> System.err.println("athanor: data: " + text + "."));
+    }
+
     static void warnOfMissingLimits(String which) {
         System.err.println("athanor: limits of machine types: " + which + ".");
     }
@@ -26,6 +36,8 @@ final class AgentOptions {
                 patience.patience(),
                 limits.limits(),
                 machineTypes.catalog(),
-                machineTypes.enforcesLimits());
+                machineTypes.enforcesLimits(),
+                data.volume(),
+                secretsKey.file());
     }
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             AgentCommand.class,
             DispatcherCommand.class,
             KeysCommand.class,
+            SecretsCommand.class,
             BenchCommand.class,
             HelpCommand.class
         })

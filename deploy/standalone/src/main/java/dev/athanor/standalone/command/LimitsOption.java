@@ -24,9 +24,20 @@ final class LimitsOption {
                             + " interrupt; its sandbox is ended then. Default: ${DEFAULT-VALUE}.")
     private long graceSeconds;
 
+    @Option(
+            names = "--max-depth",
+            paramLabel = "N",
+            defaultValue = "${env:ATHANOR_MAX_DEPTH:-8}",
+            description =
+                    "How deep functions may call one another; 0: not at all. While one waits for"
+                            + " others its slot is lent, so up to N more sandboxes may live for"
+                            + " each slot. Default: ${DEFAULT-VALUE}.")
+    private int maxDepth;
+
     CallLimits limits() {
         return CallLimits.defaults()
                 .withGrace(Duration.ofSeconds(graceSeconds))
-                .withPayloadBytes(payloadLimit);
+                .withPayloadBytes(payloadLimit)
+                .withMaxDepth(maxDepth);
     }
 }

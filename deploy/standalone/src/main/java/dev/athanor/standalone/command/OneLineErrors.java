@@ -1,5 +1,7 @@
 package dev.athanor.standalone.command;
 
+import dev.athanor.agent.data.DataVolumeException;
+import dev.athanor.agent.secret.SecretException;
 import dev.athanor.api.AthanorException;
 import dev.athanor.embedded.EmbeddedKafkaException;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
@@ -7,6 +9,7 @@ import dev.athanor.schemas.cluster.UnsupportedClusterException;
 import dev.athanor.standalone.StandaloneException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -30,9 +33,12 @@ final class OneLineErrors implements IExecutionExceptionHandler {
     private static boolean isForPeople(Exception error) {
         return error instanceof StandaloneException
                 || error instanceof EmbeddedKafkaException
+                || error instanceof DataVolumeException
                 || error instanceof ClusterUnreachableException
                 || error instanceof UnsupportedClusterException
                 || error instanceof AthanorException
+                || error instanceof SecretException
+                || error instanceof KafkaException
                 || error instanceof UncheckedIOException
                 || error instanceof IllegalArgumentException;
     }

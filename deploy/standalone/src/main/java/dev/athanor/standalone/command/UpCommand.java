@@ -62,6 +62,7 @@ final class UpCommand implements Callable<Integer> {
         AgentSettings settings = agent.settings();
         Standalone standalone =
                 Standalone.start(new StandaloneConfig(folder, port, metricsPort, settings, secure));
+        AgentOptions.tellOfData(standalone.data(), standalone.dataWarning());
         standalone.missingLimits().ifPresent(AgentOptions::warnOfMissingLimits);
         System.out.printf(
                 "Athanor is ready: Kafka on %s, metrics on %s, slots %s, data and logs in %s."

@@ -41,7 +41,7 @@ public final class BundleStore {
      *
      * @throws dev.athanor.schemas.blob.BlobGoneException when it is neither here nor in Kafka
      */
-    Path file(String tenant, Bundle bundle) {
+    public Path file(String tenant, Bundle bundle) {
         BlobAddress address = bundle.getAddress();
         Path file = folder.resolve(tenant).resolve(hex(address.getDigest()) + ".jar");
         if (!Files.exists(file)) {

@@ -1,5 +1,6 @@
 package dev.athanor.agent.call;
 
+import dev.athanor.environment.sandbox.NestedCalls;
 import dev.athanor.schemas.Limits;
 import dev.athanor.schemas.blob.Blobs;
 import java.time.Duration;
@@ -16,9 +17,15 @@ import java.util.Optional;
  *     by default
  * @param payloadBytes largest arguments and largest result, in bytes; 64 MiB by default. A slot
  *     holds both of its call in memory
+ * @param maxDepth how deep functions may call one another; 8 by default, 0: not at all
  */
 public record CallLimits(
-        Duration execution, Duration start, Duration build, Duration grace, long payloadBytes) {
+        Duration execution,
+        Duration start,
+        Duration build,
+        Duration grace,
+        long payloadBytes,
+        int maxDepth) {
     /** A limit that can still be counted in nanoseconds, beyond what any caller may ask for. */
     private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
 
@@ -26,19 +33,27 @@ public record CallLimits(
         if (grace.isNegative()) {
             throw new IllegalArgumentException("the grace must be 0 or more, got " + grace);
         }
+        if (maxDepth < 0) {
+            throw new IllegalArgumentException(
+                    "functions may call others 0 or more deep, got " + maxDepth);
+        }
     }
 
     /** Limits of time. */
     public CallLimits(Duration execution, Duration start, Duration build, Duration grace) {
-        this(execution, start, build, grace, Blobs.DEFAULT_LIMIT);
+        this(execution, start, build, grace, Blobs.DEFAULT_LIMIT, NestedCalls.DEFAULT_MAX_DEPTH);
     }
 
     public CallLimits withGrace(Duration newGrace) {
-        return new CallLimits(execution, start, build, newGrace, payloadBytes);
+        return new CallLimits(execution, start, build, newGrace, payloadBytes, maxDepth);
     }
 
     public CallLimits withPayloadBytes(long newPayloadBytes) {
-        return new CallLimits(execution, start, build, grace, newPayloadBytes);
+        return new CallLimits(execution, start, build, grace, newPayloadBytes, maxDepth);
+    }
+
+    public CallLimits withMaxDepth(int newMaxDepth) {
+        return new CallLimits(execution, start, build, grace, payloadBytes, newMaxDepth);
     }
 
     /** The documented defaults. */
@@ -50,7 +65,16 @@ public record CallLimits(
                 Duration.ofSeconds(5));
     }
 
-    Duration execution(Limits limits) {
+    /** Of one attempt that begins now: no attempt goes on after the overall deadline. */
+    public Duration execution(Limits limits, Instant now) {
+        Duration longest = execution(limits);
+        long left = limits.getOverallDeadline() - now.toEpochMilli();
+        return limits.getOverallDeadline() > 0 && left < longest.toMillis()
+                ? Duration.ofMillis(Math.max(1, left))
+                : longest;
+    }
+
+    private Duration execution(Limits limits) {
         return orDefault(limits.getExecutionTimeoutMillis(), execution);
     }
 

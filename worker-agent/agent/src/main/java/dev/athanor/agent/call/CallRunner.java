@@ -1,8 +1,10 @@
 package dev.athanor.agent.call;
 
 import dev.athanor.agent.cancel.Cancellations;
+import dev.athanor.agent.data.DataVolume;
 import dev.athanor.agent.kafka.Publisher;
 import dev.athanor.agent.metrics.AgentMetrics;
+import dev.athanor.agent.secret.Secrets;
 import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.pool.PooledSandbox;
@@ -40,10 +42,13 @@ public final class CallRunner implements CallStarter {
             CallLimits defaults,
             EnvironmentStore environments,
             BundleStore bundles,
+            Secrets secrets,
             HotPool pool,
+            DataVolume volume,
             Payloads payloads,
             Replies replies,
             WarmHints hints,
+            Nest nest,
             HotElsewhere elsewhere,
             Publisher publisher,
             AgentMetrics metrics,
@@ -57,14 +62,16 @@ public final class CallRunner implements CallStarter {
         this.elsewhere = elsewhere;
         this.cancellations = cancellations;
         this.coldThreads = coldThreads;
-        calls = new SandboxCalls(defaults, replies, hints, cancellations, coldThreads, timer);
+        calls = new SandboxCalls(defaults, replies, hints, nest, cancellations, coldThreads, timer);
         coldPath =
                 new ColdPath(
                         agent,
                         defaults,
                         environments,
                         bundles,
+                        secrets,
                         pool,
+                        volume,
                         payloads,
                         replies,
                         metrics,

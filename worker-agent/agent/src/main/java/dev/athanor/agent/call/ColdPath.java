@@ -2,7 +2,10 @@ package dev.athanor.agent.call;
 
 import dev.athanor.agent.cancel.CallStop;
 import dev.athanor.agent.cancel.Cancellations;
+import dev.athanor.agent.data.DataVolume;
 import dev.athanor.agent.metrics.AgentMetrics;
+import dev.athanor.agent.secret.SecretException;
+import dev.athanor.agent.secret.Secrets;
 import dev.athanor.environment.build.BuildFailedException;
 import dev.athanor.environment.build.Environment;
 import dev.athanor.environment.build.EnvironmentStore;
@@ -39,7 +42,9 @@ final class ColdPath {
     private final CallLimits defaults;
     private final EnvironmentStore environments;
     private final BundleStore bundles;
+    private final Secrets secrets;
     private final HotPool pool;
+    private final DataVolume volume;
     private final Payloads payloads;
     private final Replies replies;
     private final AgentMetrics metrics;
@@ -51,7 +56,9 @@ final class ColdPath {
             CallLimits defaults,
             EnvironmentStore environments,
             BundleStore bundles,
+            Secrets secrets,
             HotPool pool,
+            DataVolume volume,
             Payloads payloads,
             Replies replies,
             AgentMetrics metrics,
@@ -61,7 +68,9 @@ final class ColdPath {
         this.defaults = defaults;
         this.environments = environments;
         this.bundles = bundles;
+        this.secrets = secrets;
         this.pool = pool;
+        this.volume = volume;
         this.payloads = payloads;
         this.replies = replies;
         this.metrics = metrics;
@@ -177,6 +186,8 @@ final class ColdPath {
             return e.isTimeout()
                     ? timedOut(delivery, FailureCode.START_TIMEOUT, e.getMessage(), phases)
                     : failed(delivery, FailureCode.START_FAILED, e.getMessage(), phases);
+        } catch (SecretException e) {
+            return failed(delivery, FailureCode.START_FAILED, e.reason(), phases);
         } catch (BlobGoneException e) {
             return failed(delivery, FailureCode.BLOB_GONE, e.getMessage(), phases);
         } catch (BlobTooLargeException e) {
@@ -230,7 +241,13 @@ final class ColdPath {
             throws InterruptedException {
         Duration timeout = defaults.start(delivery.invocation().getLimits());
         return pool.start(
-                new SandboxSpec(function.sandboxKey(), function.machineType(), classPath, timeout));
+                new SandboxSpec(
+                        function.sandboxKey(),
+                        function.machineType(),
+                        classPath,
+                        volume.folder(delivery.tenant()),
+                        secrets.open(function.secrets()),
+                        timeout));
     }
 
     private Reply failed(

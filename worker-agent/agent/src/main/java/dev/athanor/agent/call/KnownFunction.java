@@ -1,5 +1,6 @@
 package dev.athanor.agent.call;
 
+import dev.athanor.agent.secret.SealedSecret;
 import dev.athanor.environment.build.EnvironmentDefinition;
 import dev.athanor.environment.build.EnvironmentKind;
 import dev.athanor.environment.build.RepositoryDefinition;
@@ -10,8 +11,12 @@ import dev.athanor.schemas.EnvironmentSpec;
 import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.FunctionSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /** A function, and what it means for this agent or why it cannot be run here. Immutable. */
 public sealed interface KnownFunction {
@@ -20,6 +25,7 @@ public sealed interface KnownFunction {
     /**
      * A function that this agent runs.
      *
+     * @param secrets that its sandbox gets, as they are now
      * @param keepAlive how long its sandbox stays hot after a call
      */
     record Runs(
@@ -28,6 +34,7 @@ public sealed interface KnownFunction {
             SandboxKey sandboxKey,
             MachineType machineType,
             EntryPoint entryPoint,
+            List<SealedSecret> secrets,
             Duration keepAlive)
             implements KnownFunction {}
 
@@ -39,9 +46,18 @@ public sealed interface KnownFunction {
      */
     record Refused(FunctionSpec spec, FailureCode code, String message) implements KnownFunction {}
 
+    /** Finds a tenant's secret; empty where it is not set. */
+    @FunctionalInterface
+    interface SecretFinder {
+        Optional<SealedSecret> find(String tenant, String name);
+    }
+
     /** Works out what the function means. */
     static KnownFunction of(
-            String tenant, FunctionSpec spec, Map<String, MachineType> machineTypes) {
+            String tenant,
+            FunctionSpec spec,
+            Map<String, MachineType> machineTypes,
+            SecretFinder secrets) {
         MachineType machineType = machineTypes.get(spec.getMachineType());
         if (machineType == null) {
             return invalid(
@@ -56,7 +72,7 @@ public sealed interface KnownFunction {
                             .formatted(spec.getKeepAliveMillis()));
         }
         return switch (spec.getEnvironment().getKind()) {
-            case JVM -> runnable(tenant, spec, machineType);
+            case JVM -> withSecrets(tenant, spec, machineType, secrets);
             case PYTHON, CONTAINER, UNKNOWN ->
                     invalid(
                             spec,
@@ -69,10 +85,29 @@ public sealed interface KnownFunction {
         return new Refused(spec, FailureCode.INVALID_INVOCATION, message);
     }
 
-    private static Runs runnable(String tenant, FunctionSpec spec, MachineType machineType) {
+    private static KnownFunction withSecrets(
+            String tenant, FunctionSpec spec, MachineType machineType, SecretFinder secrets) {
+        List<SealedSecret> found = new ArrayList<>();
+        for (String name : new TreeSet<>(spec.getSecrets())) {
+            Optional<SealedSecret> secret = secrets.find(tenant, name);
+            if (secret.isEmpty()) {
+                return invalid(
+                        spec,
+                        "secret %s is not set: set it with `athanor secrets set %s`"
+                                .formatted(name, name));
+            }
+            found.add(secret.get());
+        }
+        return runnable(tenant, spec, machineType, found);
+    }
+
+    private static Runs runnable(
+            String tenant, FunctionSpec spec, MachineType machineType, List<SealedSecret> secrets) {
         EnvironmentDefinition environment = definition(spec.getEnvironment());
         Map<String, String> options = new HashMap<>(spec.getSandboxOptions());
         options.put("athanor.network", Boolean.toString(spec.getNetwork()));
+        secrets.forEach(
+                secret -> options.put("athanor.secret." + secret.name().name(), secret.version()));
         SandboxKey key =
                 SandboxKey.of(
                         tenant,
@@ -92,6 +127,7 @@ public sealed interface KnownFunction {
                         spec.getEntryPoint().getName(),
                         spec.getEntryPoint().getDescriptor(),
                         spec.getEntryPoint().getReferenceKind()),
+                secrets,
                 Duration.ofMillis(spec.getKeepAliveMillis()));
     }
 

@@ -7,6 +7,7 @@ import dev.athanor.schemas.UndecodableException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Functions by their bytes, which are the same in every call of one: reading them and hashing what
@@ -22,12 +23,17 @@ public final class KnownFunctions {
     private record Key(String tenant, ByteBuffer encoded) {}
 
     private final Map<String, MachineType> machineTypes;
+    private final KnownFunction.SecretFinder secrets;
     private final Map<Key, KnownFunction> known = new ConcurrentHashMap<>();
+    private final AtomicInteger generation = new AtomicInteger();
 
     /**
      * @param machineTypes those that this agent serves, by name
+     * @param secrets finds those that functions name; {@link #forget} when they change
      */
-    public KnownFunctions(Map<String, MachineType> machineTypes) {
+    public KnownFunctions(
+            Map<String, MachineType> machineTypes, KnownFunction.SecretFinder secrets) {
+        this.secrets = secrets;
         this.machineTypes = Map.copyOf(machineTypes);
     }
 
@@ -46,16 +52,27 @@ public final class KnownFunctions {
             if (known.size() >= MAX_KNOWN) {
                 known.clear();
             }
+            int before = generation.get();
             function = read(tenant, encoded);
             known.put(key, function);
+            if (generation.get() != before) {
+                // Worked out of what has changed meanwhile: good for this call only.
+                known.remove(key, function);
+            }
         }
         return function;
+    }
+
+    /** Works functions out anew from now on. */
+    public void forget() {
+        generation.incrementAndGet();
+        known.clear();
     }
 
     private KnownFunction read(String tenant, ByteBuffer encoded) {
         byte[] bytes = new byte[encoded.remaining()];
         encoded.duplicate().get(bytes);
         FunctionSpec spec = Codec.current().decode(bytes, FunctionSpec.class);
-        return KnownFunction.of(tenant, spec, machineTypes);
+        return KnownFunction.of(tenant, spec, machineTypes, secrets);
     }
 }

@@ -1,7 +1,7 @@
 package dev.athanor.agent.call;
 
 /** A result that could not be written where its caller would find it. */
-final class PayloadLostException extends RuntimeException {
+public final class PayloadLostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     PayloadLostException(String message, Throwable cause) {

@@ -53,7 +53,7 @@ public final class Payloads implements AutoCloseable {
      * @throws dev.athanor.schemas.blob.BlobGoneException when they lie in a blob that is gone
      * @throws dev.athanor.schemas.blob.BlobTooLargeException when they claim to exceed the limit
      */
-    byte[] bytes(String tenant, Payload payload) {
+    public byte[] bytes(String tenant, Payload payload) {
         if (payload.getContent() instanceof BlobAddress address) {
             return blob(tenant, address);
         }
@@ -68,19 +68,39 @@ public final class Payloads implements AutoCloseable {
         return readers.computeIfAbsent(tenant, this::reader).read(address);
     }
 
-    /** A payload of the bytes, which go to a blob when they are too large for a record. */
-    Payload payload(String tenant, PayloadCodec codec, byte[] bytes) throws InterruptedException {
-        if (bytes.length <= Blobs.INLINE_LIMIT) {
-            return new Payload(codec, ByteBuffer.wrap(bytes));
-        }
+    /** How a sandbox names a codec that is known. */
+    public static byte code(PayloadCodec codec) {
+        return switch (codec) {
+            case JAVA -> dev.athanor.runtime.protocol.PayloadCodec.JAVA;
+            case JSON -> dev.athanor.runtime.protocol.PayloadCodec.JSON;
+            case PICKLE -> dev.athanor.runtime.protocol.PayloadCodec.PICKLE;
+            case UNKNOWN -> throw new IllegalArgumentException("a codec of a newer release");
+        };
+    }
+
+    /**
+     * A payload of the bytes, which go to a blob when they are too large for a record.
+     *
+     * @throws PayloadLostException when Kafka refuses them
+     */
+    public Payload payload(String tenant, PayloadCodec codec, byte[] bytes)
+            throws InterruptedException {
+        return bytes.length <= Blobs.INLINE_LIMIT
+                ? new Payload(codec, ByteBuffer.wrap(bytes))
+                : new Payload(codec, upload(tenant, bytes));
+    }
+
+    /**
+     * Puts bytes into a blob.
+     *
+     * @throws PayloadLostException when Kafka refuses them
+     */
+    public BlobAddress upload(String tenant, byte[] bytes) throws InterruptedException {
         try {
-            BlobWriter writer = new BlobWriter(producer, Topics.blobs(tenant), limit);
-            return new Payload(codec, writer.write(bytes));
+            return new BlobWriter(producer, Topics.blobs(tenant), limit).write(bytes);
         } catch (ExecutionException e) {
             throw new PayloadLostException(
-                    "Kafka did not take a result of %,d bytes: %s"
-                            .formatted(bytes.length, e.getMessage()),
-                    e);
+                    "Kafka did not take %,d bytes: %s".formatted(bytes.length, e.getMessage()), e);
         }
     }
 

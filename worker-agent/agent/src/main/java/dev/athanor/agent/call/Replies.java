@@ -105,13 +105,20 @@ public final class Replies {
                 .setFailure(failure(failures.of(result, machineType)));
     }
 
+    /** Sets every field: the builder copies the default of each that is left out. */
     private Reply.Builder reply(Delivery delivery, Outcome outcome, PhaseTimes phases) {
         return Reply.newBuilder()
                 .setCorrelationId(delivery.correlationId())
                 .setOutcome(outcome)
                 .setAttempt(delivery.envelope().getAttempt())
+                .setResult(null)
+                .setFailure(null)
                 .setAgent(agent)
-                .setPhases(phases);
+                .setHot(false)
+                .setPhases(phases)
+                .setHint(null)
+                .setDroppedLogLines(0)
+                .setStreamItems(0);
     }
 
     private static Failure failure(CallFailure failure) {

@@ -6,7 +6,6 @@ import dev.athanor.environment.pool.PooledSandbox;
 import dev.athanor.environment.sandbox.Call;
 import dev.athanor.environment.sandbox.CallResult;
 import dev.athanor.environment.sandbox.Sandbox;
-import dev.athanor.schemas.PayloadCodec;
 import dev.athanor.schemas.PhaseTimes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -19,6 +18,7 @@ final class SandboxCalls {
     private final CallLimits defaults;
     private final Replies replies;
     private final WarmHints hints;
+    private final Nest nest;
     private final Cancellations cancellations;
     private final Executor threads;
     private final ScheduledExecutorService timer;
@@ -30,12 +30,14 @@ final class SandboxCalls {
             CallLimits defaults,
             Replies replies,
             WarmHints hints,
+            Nest nest,
             Cancellations cancellations,
             Executor threads,
             ScheduledExecutorService timer) {
         this.defaults = defaults;
         this.replies = replies;
         this.hints = hints;
+        this.nest = nest;
         this.cancellations = cancellations;
         this.threads = threads;
         this.timer = timer;
@@ -57,10 +59,11 @@ final class SandboxCalls {
                 new Call(
                         delivery.correlationId(),
                         delivery.envelope().getAttempt(),
-                        codec(delivery.invocation().getArguments().getCodec()),
+                        Payloads.code(delivery.invocation().getArguments().getCodec()),
                         function.entryPoint(),
                         arguments,
-                        defaults.payloadBytes());
+                        defaults.payloadBytes(),
+                        nest.of(delivery, function));
         CompletableFuture<CallResult> result = sandbox.sandbox().enqueue(call, log);
         SandboxCall made =
                 new SandboxCall(
@@ -69,7 +72,7 @@ final class SandboxCalls {
                         sandbox,
                         result,
                         log,
-                        defaults.execution(delivery.invocation().getLimits()),
+                        defaults.execution(delivery.invocation().getLimits(), delivery.takenAt()),
                         defaults.grace(),
                         phases,
                         stop,
@@ -91,14 +94,5 @@ final class SandboxCalls {
                         () -> sandbox.kill(id), defaults.grace().toNanos(), TimeUnit.NANOSECONDS);
         CompletableFuture<Void> _ = result.thenAccept(ended -> kill.cancel(false));
         threads.execute(() -> sandbox.cancel(id));
-    }
-
-    private static byte codec(PayloadCodec codec) {
-        return switch (codec) {
-            case JAVA -> dev.athanor.runtime.protocol.PayloadCodec.JAVA;
-            case JSON -> dev.athanor.runtime.protocol.PayloadCodec.JSON;
-            case PICKLE -> dev.athanor.runtime.protocol.PayloadCodec.PICKLE;
-            case UNKNOWN -> throw new IllegalArgumentException("was refused before");
-        };
     }
 }

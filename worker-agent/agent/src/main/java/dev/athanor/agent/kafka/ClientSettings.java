@@ -110,6 +110,20 @@ public record ClientSettings(
                 new ByteArrayDeserializer());
     }
 
+    /** A consumer without a group, for a tenant's replies. */
+    public Consumer<byte[], byte[]> replyConsumer(String tenant) {
+        return new KafkaConsumer<>(
+                with(
+                        "replies-" + tenant,
+                        Map.of(
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "latest",
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                false)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
     /** A consumer without a group, for cancellations. */
     public Consumer<byte[], byte[]> cancellationConsumer() {
         return new KafkaConsumer<>(

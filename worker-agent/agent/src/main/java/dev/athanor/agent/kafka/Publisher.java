@@ -1,6 +1,7 @@
 package dev.athanor.agent.kafka;
 
 import dev.athanor.agent.call.Delivery;
+import dev.athanor.schemas.Cancellation;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.DeadLetter;
 import dev.athanor.schemas.InvocationEnvelope;
@@ -54,6 +55,21 @@ public final class Publisher {
                 null,
                 delivery.correlationId(),
                 trust.sealed(envelope));
+    }
+
+    /** Puts a new invocation into the queue of a machine type, which exists. */
+    public CompletableFuture<?> invoke(
+            String machineType, String correlationId, InvocationEnvelope envelope) {
+        return send(Topics.invocations(machineType), null, correlationId, trust.sealed(envelope));
+    }
+
+    /** Asks agents to drop or stop an invocation. */
+    public CompletableFuture<?> cancel(Cancellation cancellation) {
+        return send(
+                Topics.CANCELLATIONS,
+                null,
+                cancellation.getCorrelationId(),
+                trust.signed(Codec.current().encode(cancellation)));
     }
 
     /** Puts an invocation into an agent's lane. */

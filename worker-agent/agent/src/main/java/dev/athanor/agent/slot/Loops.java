@@ -1,14 +1,14 @@
 package dev.athanor.agent.slot;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Loops and their threads. Built by one thread; then safe for any number. */
+/** Loops and their threads. Safe for any number of threads. */
 final class Loops {
     private record Running(SlotLoop loop, Thread thread) {}
 
-    private final List<Running> all = new ArrayList<>();
+    private final List<Running> all = new CopyOnWriteArrayList<>();
 
     void add(String name, SlotLoop loop) {
         all.add(new Running(loop, Thread.ofPlatform().name(name).unstarted(loop)));
@@ -16,6 +16,18 @@ final class Loops {
 
     void start() {
         all.forEach(each -> each.thread().start());
+    }
+
+    /** Adds one and starts it. */
+    void start(String name, SlotLoop loop) {
+        Running further = new Running(loop, Thread.ofPlatform().name(name).unstarted(loop));
+        further.thread().start();
+        all.add(further);
+    }
+
+    int count(String machineType) {
+        return (int)
+                all.stream().filter(each -> each.loop().machineType().equals(machineType)).count();
     }
 
     boolean areAlive() {

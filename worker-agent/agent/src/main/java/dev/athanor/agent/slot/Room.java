@@ -23,8 +23,9 @@ final class Room {
     /** Signalled when a slot becomes free, a consumer ends its wait, or the room closes. */
     private final Condition changed = lock.newCondition();
 
-    // All guarded by the lock.
+    // All guarded by the lock. Free can be negative, when lent slots are taken back.
     private int free;
+    private int lent;
     private int waiting;
     private boolean closed;
 
@@ -69,10 +70,10 @@ final class Room {
         lock.lockInterruptibly();
         try {
             long left = patience.toNanos();
-            while (!closed && free == 0 && left > 0) {
+            while (!closed && free <= 0 && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            if (closed || free == 0) {
+            if (closed || free <= 0) {
                 return false;
             }
             free--;
@@ -87,6 +88,34 @@ final class Room {
         try {
             free++;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Has one slot more, until {@link #takeBack}.
+     *
+     * @return how many there are now
+     */
+    int lend() {
+        lock.lock();
+        try {
+            lent++;
+            free++;
+            changed.signalAll();
+            return total + lent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends what {@link #lend} began; does not wait until the slot is free. */
+    void takeBack() {
+        lock.lock();
+        try {
+            lent--;
+            free--;
         } finally {
             lock.unlock();
         }
@@ -108,10 +137,10 @@ final class Room {
         lock.lockInterruptibly();
         try {
             long left = patience.toNanos();
-            while (free < total && left > 0) {
+            while (busySlots() > 0 && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return free == total;
+            return busySlots() == 0;
         } finally {
             lock.unlock();
         }
@@ -121,13 +150,18 @@ final class Room {
         return total;
     }
 
+    /** Slots that serve a call; more than there are where some are lent. */
     int busy() {
         lock.lock();
         try {
-            return total - free;
+            return busySlots();
         } finally {
             lock.unlock();
         }
+    }
+
+    private int busySlots() {
+        return total + lent - free;
     }
 
     private final class QueueDoor implements Door {

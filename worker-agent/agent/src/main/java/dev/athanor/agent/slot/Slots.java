@@ -11,15 +11,17 @@ import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All slots of an agent, and the loops that serve its queues and lanes in them. */
 public final class Slots implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
     private static final Duration TELL_PATIENCE = Duration.ofSeconds(2);
     private static final Duration TELL_POLL = Duration.ofMillis(10);
@@ -30,18 +32,20 @@ public final class Slots implements AutoCloseable {
     private final Turn turn;
     private final Lanes lanes;
     private final Life life;
-    private final Map<String, Room> rooms = new LinkedHashMap<>();
+    private final Rooms rooms;
     private final Loops queueLoops = new Loops();
     private final Loops laneLoops = new Loops();
     private volatile boolean joined;
     private volatile boolean draining;
 
     /**
+     * @param rooms the slots themselves
      * @param lanes of the agent; opened and, at a clean end, taken away here
      */
     public Slots(
             AgentConfig config,
             ClientSettings clients,
+            Rooms rooms,
             DeliveryReader reader,
             CallStarter runner,
             Publisher publisher,
@@ -53,32 +57,60 @@ public final class Slots implements AutoCloseable {
         this.agent = config.id();
         this.drain = config.drain();
         this.clients = clients;
+        this.rooms = rooms;
         this.lanes = lanes;
         this.life = life;
         Records records = new Records(config.id(), publisher, config.attempts(), metrics, clock);
         turn = new Turn(reader, runner, records, takesMany, config.handOverAfter(), metrics, clock);
-        config.slots().forEach(this::add);
+        rooms.all().forEach(this::add);
+        rooms.onRoom(this::serve);
     }
 
     /**
      * As many loops for the queue as there are slots, and one more for the lane: however many of
      * its records run, somebody looks at the next one.
      */
-    private void add(String machineType, int slots) {
-        Room room = new Room(slots);
-        rooms.put(machineType, room);
+    private void add(String machineType, Room room) {
+        int slots = room.total();
         for (int number = 0; number < slots; number++) {
             String name = slotName(machineType) + number;
-            String topic = Topics.invocations(machineType);
-            String group = Topics.workersGroup(machineType);
-            queueLoops.add(name, loop(name, machineType, topic, group, room.queueDoor()));
+            queueLoops.add(name, queueLoop(name, machineType));
         }
-        Lane lane = new Lane(agent, machineType);
         for (int number = 0; number <= slots; number++) {
             String name = laneName(machineType) + number;
-            laneLoops.add(
-                    name, loop(name, machineType, lane.topic(), lane.group(), Room.laneDoor()));
+            laneLoops.add(name, laneLoop(name, machineType));
         }
+    }
+
+    /**
+     * A slot that is lent needs a loop that takes from the queue, and one more that looks at the
+     * lane: those of its call wait. They stay for the next time; that of the queue asks for no
+     * records as long as no slot is free for them.
+     */
+    private synchronized void serve(String machineType, int slots) {
+        int loops = queueLoops.count(machineType);
+        if (draining || loops >= slots) {
+            return;
+        }
+        String name = slotName(machineType) + loops;
+        LOG.info("slot={} serves while calls wait for others", name);
+        queueLoops.start(name, queueLoop(name, machineType));
+        String laneName = laneName(machineType) + laneLoops.count(machineType);
+        laneLoops.start(laneName, laneLoop(laneName, machineType));
+    }
+
+    private SlotLoop laneLoop(String name, String machineType) {
+        Lane lane = new Lane(agent, machineType);
+        return loop(name, machineType, lane.topic(), lane.group(), Room.laneDoor());
+    }
+
+    private SlotLoop queueLoop(String name, String machineType) {
+        return loop(
+                name,
+                machineType,
+                Topics.invocations(machineType),
+                Topics.workersGroup(machineType),
+                room(machineType).queueDoor());
     }
 
     private SlotLoop loop(
@@ -114,7 +146,7 @@ public final class Slots implements AutoCloseable {
         queueLoops.start();
         laneLoops.start();
         Joining joining = new Joining(admin, timeout);
-        for (Map.Entry<String, Room> room : rooms.entrySet()) {
+        for (Map.Entry<String, Room> room : rooms.all().entrySet()) {
             String machineType = room.getKey();
             int slots = room.getValue().total();
             joining.await(
@@ -152,11 +184,7 @@ public final class Slots implements AutoCloseable {
     }
 
     private Room room(String machineType) {
-        Room room = rooms.get(machineType);
-        if (room == null) {
-            throw new IllegalArgumentException("no slots of machine type " + machineType);
-        }
-        return room;
+        return rooms.of(machineType);
     }
 
     /** Whether nothing more is taken, since the agent closes. */
@@ -175,10 +203,10 @@ public final class Slots implements AutoCloseable {
      */
     @Override
     public void close() {
-        draining = true;
+        stopTaking();
         awaitDrainingKnown();
         queueLoops.stop();
-        rooms.values().forEach(Room::close);
+        rooms.all().values().forEach(Room::close);
         try {
             awaitCalls();
             queueLoops.interruptServing();
@@ -196,9 +224,14 @@ public final class Slots implements AutoCloseable {
         }
     }
 
+    /** From now on no loop is added. */
+    private synchronized void stopTaking() {
+        draining = true;
+    }
+
     private void awaitCalls() throws InterruptedException {
         long deadline = System.nanoTime() + drain.toNanos();
-        for (Room room : rooms.values()) {
+        for (Room room : rooms.all().values()) {
             boolean _ = room.awaitIdle(Duration.ofNanos(deadline - System.nanoTime()));
         }
     }
@@ -217,6 +250,6 @@ public final class Slots implements AutoCloseable {
     }
 
     private boolean isDrainingKnown() {
-        return rooms.keySet().stream().allMatch(life.current()::isKnownToTakeMany);
+        return rooms.all().keySet().stream().allMatch(life.current()::isKnownToTakeMany);
     }
 }

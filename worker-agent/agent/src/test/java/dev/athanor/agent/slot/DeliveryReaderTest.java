@@ -60,7 +60,9 @@ class DeliveryReaderTest {
         return new DeliveryReader(
                         "agent-1",
                         new FakeTrust(caller),
-                        new KnownFunctions(Map.of("M", MachineTypes.find("M").orElseThrow())))
+                        new KnownFunctions(
+                                Map.of("M", MachineTypes.find("M").orElseThrow()),
+                                (tenant, name) -> Optional.empty()))
                 .read(Deliveries.record(1, 1, 1), Instant.EPOCH);
     }
 
@@ -87,6 +89,11 @@ class DeliveryReaderTest {
 
         @Override
         public InvocationEnvelope sealed(InvocationEnvelope envelope) {
+            throw new UnsupportedOperationException("nobody asks a reader");
+        }
+
+        @Override
+        public SignedEnvelope signed(byte[] content) {
             throw new UnsupportedOperationException("nobody asks a reader");
         }
     }

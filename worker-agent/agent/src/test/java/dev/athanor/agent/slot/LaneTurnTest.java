@@ -124,7 +124,9 @@ class LaneTurnTest {
         AgentMetrics metrics = new AgentMetrics(new SimpleMeterRegistry());
         return new Turn(
                 new DeliveryReader(
-                        "agent-1", new OneTenant("default"), new KnownFunctions(Map.of())),
+                        "agent-1",
+                        new OneTenant("default"),
+                        new KnownFunctions(Map.of(), (tenant, name) -> Optional.empty())),
                 HotElsewhere::new,
                 new Records(
                         "agent-1",

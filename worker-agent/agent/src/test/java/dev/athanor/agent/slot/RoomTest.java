@@ -24,6 +24,35 @@ class RoomTest {
     }
 
     @Test
+    void aSlotThatIsLentCountsUntilItIsTakenBack() throws Exception {
+        assertThat(room.take(AT_ONCE)).isTrue();
+        assertThat(room.take(AT_ONCE)).isTrue();
+
+        assertThat(room.lend()).isEqualTo(3);
+        assertThat(room.take(AT_ONCE)).isTrue();
+        assertThat(room.take(AT_ONCE)).isFalse();
+
+        room.takeBack();
+        assertThat(room.busy()).isEqualTo(3);
+        room.give();
+        assertThat(room.take(AT_ONCE)).as("one call more than slots had run").isFalse();
+        room.give();
+        assertThat(room.take(AT_ONCE)).isTrue();
+    }
+
+    @Test
+    void aConsumerOfTheQueueMayWaitForALentSlot() throws Exception {
+        Room.Door door = room.queueDoor();
+        assertThat(room.take(AT_ONCE)).isTrue();
+        assertThat(room.take(AT_ONCE)).isTrue();
+        assertThat(door.mayPoll(AT_ONCE)).isFalse();
+
+        room.lend();
+
+        assertThat(door.mayPoll(AT_ONCE)).isTrue();
+    }
+
+    @Test
     void noMoreConsumersOfTheQueueWaitThanSlotsAreFree() throws Exception {
         Room.Door one = room.queueDoor();
         Room.Door two = room.queueDoor();

@@ -331,7 +331,9 @@ class TurnTest {
         Turn turn =
                 new Turn(
                         new DeliveryReader(
-                                "agent-1", new OneTenant("default"), new KnownFunctions(Map.of())),
+                                "agent-1",
+                                new OneTenant("default"),
+                                new KnownFunctions(Map.of(), (tenant, name) -> Optional.empty())),
                         FakeSession::new,
                         writes,
                         machineType -> takesMany,

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 /** The broker that all integration tests of this module share, and agents and callers for it. */
 public final class Cluster implements BeforeAllCallback {
     private EmbeddedKafka kafka;
+    private Path secretsKeyFile;
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -26,18 +27,33 @@ public final class Cluster implements BeforeAllCallback {
                 context.getRoot()
                         .getStore(Namespace.create(Cluster.class))
                         .computeIfAbsent("kafka", key -> startKafka(), EmbeddedKafka.class);
+        secretsKeyFile =
+                context.getRoot()
+                        .getStore(Namespace.create(Cluster.class))
+                        .computeIfAbsent(
+                                "secrets", key -> folder("athanor-it-secrets-"), Path.class)
+                        .resolve("secrets.key");
     }
 
-    private static EmbeddedKafka startKafka() {
+    private static Path folder(String prefix) {
         try {
-            return EmbeddedKafka.start(Files.createTempDirectory("athanor-it-kafka-"), 0);
+            return Files.createTempDirectory(prefix);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private static EmbeddedKafka startKafka() {
+        return EmbeddedKafka.start(folder("athanor-it-kafka-"), 0);
+    }
+
     public String bootstrapServers() {
         return kafka.bootstrapServers();
+    }
+
+    /** The same for all agents, as it has to be. */
+    public Path secretsKeyFile() {
+        return secretsKeyFile;
     }
 
     public AthanorClient client() {
@@ -57,7 +73,9 @@ public final class Cluster implements BeforeAllCallback {
             UnaryOperator<AgentConfig> change)
             throws InterruptedException {
         return Agent.start(
-                change.apply(AgentConfig.of(id, bootstrapServers(), slots, folder)),
+                change.apply(
+                        AgentConfig.of(id, bootstrapServers(), slots, folder)
+                                .withSecretsKeyFile(secretsKeyFile)),
                 registry,
                 InstantSource.system());
     }

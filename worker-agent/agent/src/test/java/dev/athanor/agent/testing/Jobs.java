@@ -136,6 +136,14 @@ public final class Jobs {
         }
     }
 
+    public static String variable(String name) {
+        return System.getenv(name);
+    }
+
+    public static String commandLine() {
+        return ProcessHandle.current().info().commandLine().orElse("");
+    }
+
     /** Heap in MiB, and processors. */
     public static List<Long> sizes() {
         return List.of(

@@ -1,5 +1,6 @@
 package dev.athanor.environment.outcome;
 
+import dev.athanor.runtime.protocol.FailureKind;
 import dev.athanor.runtime.protocol.RemoteThrowable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ public record CallFailure(
         throwables = List.copyOf(throwables);
     }
 
-    static CallFailure of(FailureKind kind, @Nullable String message) {
+    /** The failure of a call in which nothing was thrown. */
+    public static CallFailure of(FailureKind kind, @Nullable String message) {
         return new CallFailure(kind, message == null ? "" : message, List.of(), null, "");
     }
 

@@ -6,6 +6,7 @@ import dev.athanor.environment.sandbox.CallResult.Died;
 import dev.athanor.environment.sandbox.CallResult.NotStarted;
 import dev.athanor.environment.sandbox.CallResult.Rejected;
 import dev.athanor.environment.sandbox.CallResult.Threw;
+import dev.athanor.runtime.protocol.FailureKind;
 import java.util.Collection;
 import java.util.List;
 
@@ -62,6 +63,13 @@ public record CallFailures(Collection<MachineType> machineTypes) {
     /** The failure of a call that never started. */
     public CallFailure of(NotStarted notStarted) {
         return CallFailure.of(FailureKind.START_FAILED, notStarted.message());
+    }
+
+    /** Why a function cannot call a further one. */
+    public static String tooDeep(int maxDepth) {
+        return ("isolated functions called one another more than %d deep, which is as deep as they"
+                        + " may: does one call itself without end?")
+                .formatted(maxDepth);
     }
 
     private CallFailure outOfMemory(MachineType machineType) {

@@ -5,6 +5,7 @@ import dev.athanor.environment.sandbox.SandboxKey;
 import dev.athanor.environment.sandbox.SandboxLauncher;
 import dev.athanor.environment.sandbox.SandboxSpec;
 import dev.athanor.environment.sandbox.StartFailedException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,9 @@ public final class HotPool implements AutoCloseable {
 
     /** Sandboxes that are being started, live, or being closed. */
     private int places;
+
+    /** Further places, for those whose sandboxes only wait. */
+    private int lent;
 
     private boolean closed;
 
@@ -96,12 +100,47 @@ public final class HotPool implements AutoCloseable {
         return admit(new LiveSandbox(spec.key(), spec.machineType(), sandbox, ticker.getAsLong()));
     }
 
-    /** Closes the idle sandboxes whose time is up, and those that have died. */
+    /**
+     * Gives another sandbox the place of one whose function waits for it, until {@link
+     * #takePlaceBack}.
+     */
+    public void lendPlace() {
+        lock.lock();
+        try {
+            lent++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends what {@link #lendPlace} began. Where all places are taken by then there is one sandbox
+     * too many, until one is idle.
+     */
+    public void takePlaceBack() {
+        lock.lock();
+        try {
+            lent--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Closes the idle sandboxes whose time is up, those that have died, and idle ones that take
+     * places which were lent.
+     */
     public void expire() {
         List<LiveSandbox> cold;
         lock.lock();
         try {
-            cold = live.removeCold(ticker.getAsLong());
+            cold = new ArrayList<>(live.removeCold(ticker.getAsLong()));
+            LiveSandbox surplus;
+            while (places - cold.size() > maxLive + lent
+                    && (surplus = live.removeOldestIdle()) != null) {
+                cold.add(surplus);
+            }
         } finally {
             lock.unlock();
         }
@@ -182,7 +221,7 @@ public final class HotPool implements AutoCloseable {
                 if (hot != null) {
                     return hot;
                 }
-                if (places < maxLive) {
+                if (places < maxLive + lent) {
                     places++;
                     return null;
                 }

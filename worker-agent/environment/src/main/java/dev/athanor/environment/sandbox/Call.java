@@ -13,6 +13,7 @@ import dev.athanor.runtime.protocol.EntryPoint;
  * @param arguments captured values first, then the arguments
  * @param maxResultBytes the largest result to send back, in bytes; at most what its launcher allows
  *     counts
+ * @param nested makes the calls that the function makes
  */
 @SuppressWarnings("ArrayRecordComponent") // Arguments are large, and calls never compared.
 public record Call(
@@ -21,4 +22,24 @@ public record Call(
         byte codec,
         EntryPoint entryPoint,
         byte[] arguments,
-        long maxResultBytes) {}
+        long maxResultBytes,
+        NestedCalls nested) {
+
+    /** A call whose function can call no others. */
+    public Call(
+            String correlationId,
+            int attempt,
+            byte codec,
+            EntryPoint entryPoint,
+            byte[] arguments,
+            long maxResultBytes) {
+        this(
+                correlationId,
+                attempt,
+                codec,
+                entryPoint,
+                arguments,
+                maxResultBytes,
+                NestedCalls.none());
+    }
+}

@@ -9,6 +9,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface CallResult {
 
     /**
+     * Tells how many lines the function printed faster than they may be sent.
+     *
+     * @return the count, 0 where it did not come to its end
+     */
+    default long droppedLogLines() {
+        return 0;
+    }
+
+    /**
      * The function returned. The array is not copied.
      *
      * @param codec how to read the bytes

@@ -4,6 +4,7 @@ import dev.athanor.environment.machine.MachineType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The command line and environment of a JVM sandbox.
@@ -22,6 +23,7 @@ record JvmCommand(Path javaExecutable, Path runtime) {
     private static final long MOST_RESERVE = 1024 * MIB;
     private static final long LEAST_HEAP = 16 * MIB;
     private static final List<String> INHERITED = List.of("PATH", "LANG", "TZ");
+    private static final Pattern UTF_8 = Pattern.compile("(?i)utf-?8");
 
     List<String> arguments(MachineType machineType, Path workFolder, Path socket) {
         return List.of(
@@ -48,6 +50,10 @@ record JvmCommand(Path javaExecutable, Path runtime) {
     /** Replaces what a process would inherit, so that nothing of the agent's leaks. */
     static void scrub(Map<String, String> environment, Path workFolder) {
         environment.keySet().retainAll(INHERITED);
+        // Names of files are UTF-8 in every sandbox, so that they can be those of any caller.
+        if (!UTF_8.matcher(environment.getOrDefault("LANG", "")).find()) {
+            environment.put("LC_CTYPE", "C.UTF-8");
+        }
         environment.put("HOME", workFolder.toString());
         environment.put("TMPDIR", workFolder.toString());
     }

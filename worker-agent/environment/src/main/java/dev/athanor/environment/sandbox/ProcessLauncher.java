@@ -1,5 +1,6 @@
 package dev.athanor.environment.sandbox;
 
+import dev.athanor.environment.data.DataView;
 import dev.athanor.environment.limits.Cell;
 import dev.athanor.environment.limits.Limits;
 import dev.athanor.runtime.SandboxMain;
@@ -29,6 +30,7 @@ public final class ProcessLauncher implements SandboxLauncher {
     private final Path socketFolder;
     private final Path workFolder;
     private final Limits limits;
+    private final DataView data;
     private final AtomicLong sockets = new AtomicLong();
 
     /**
@@ -39,10 +41,23 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @param socketFolder where sockets go, see {@link SocketFolder#create}
      * @param workFolder where each sandbox gets a folder of its own; created when missing
      * @param limits enforces the sizes of machine types
+     * @param data shows sandboxes their persistent folder
      */
     public ProcessLauncher(
-            Path javaExecutable, Path runtime, Path socketFolder, Path workFolder, Limits limits) {
-        this(javaExecutable, runtime, socketFolder, workFolder, DEFAULT_PAYLOAD_BYTES, limits);
+            Path javaExecutable,
+            Path runtime,
+            Path socketFolder,
+            Path workFolder,
+            Limits limits,
+            DataView data) {
+        this(
+                javaExecutable,
+                runtime,
+                socketFolder,
+                workFolder,
+                DEFAULT_PAYLOAD_BYTES,
+                limits,
+                data);
     }
 
     /**
@@ -55,6 +70,7 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @param maxPayloadBytes largest arguments or result, in bytes, 1 to 1 GiB; as much as that is
      *     held in memory for each call
      * @param limits enforces the sizes of machine types
+     * @param data shows sandboxes their persistent folder
      */
     public ProcessLauncher(
             Path javaExecutable,
@@ -62,7 +78,8 @@ public final class ProcessLauncher implements SandboxLauncher {
             Path socketFolder,
             Path workFolder,
             long maxPayloadBytes,
-            Limits limits) {
+            Limits limits,
+            DataView data) {
         if (maxPayloadBytes < 1 || maxPayloadBytes > Protocol.MAX_PAYLOAD_BYTES) {
             throw new IllegalArgumentException(
                     "payloads can have 1 to "
@@ -72,6 +89,7 @@ public final class ProcessLauncher implements SandboxLauncher {
         }
         this.maxPayloadBytes = maxPayloadBytes;
         this.limits = limits;
+        this.data = data;
         command = new JvmCommand(javaExecutable, runtime.toAbsolutePath());
         this.socketFolder = socketFolder.toAbsolutePath();
         this.workFolder = workFolder.toAbsolutePath();
@@ -133,7 +151,7 @@ public final class ProcessLauncher implements SandboxLauncher {
         Cell cell = cell(spec);
         try {
             WorkFolder work = WorkFolder.create(workFolder);
-            return SandboxProcess.start(command, spec, work, cell, socket, lines);
+            return SandboxProcess.start(command, spec, data, work, cell, socket, lines);
         } catch (IOException e) {
             cell.remove();
             throw StartFailedException.failed(

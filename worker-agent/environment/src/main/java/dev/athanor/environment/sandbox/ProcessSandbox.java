@@ -12,6 +12,8 @@ import dev.athanor.runtime.protocol.LoadFrame;
 import dev.athanor.runtime.protocol.LoadedFrame;
 import dev.athanor.runtime.protocol.LogFrame;
 import dev.athanor.runtime.protocol.MalformedFrameException;
+import dev.athanor.runtime.protocol.NestedCallFrame;
+import dev.athanor.runtime.protocol.NestedCancelFrame;
 import dev.athanor.runtime.protocol.Protocol;
 import dev.athanor.runtime.protocol.RejectedFrame;
 import dev.athanor.runtime.protocol.RejectionKind;
@@ -47,10 +49,16 @@ final class ProcessSandbox implements Sandbox {
     private final SandboxProcess process;
     private final SocketChannel channel;
     private final FrameWriter writer;
+
+    // Confined to the reading thread, as is what follows.
+    private final FrameReader reader;
+    private long drainedAt;
+
     private final Thread reading;
     private final List<Path> classPath;
     private final int maxFrameBytes;
     private final RunningCalls calls;
+    private final NestedFrames nested;
     private final AtomicLong callIds = new AtomicLong();
 
     /** Completed when calls can be made, or with the reason why not. */
@@ -74,6 +82,8 @@ final class ProcessSandbox implements Sandbox {
         this.calls = calls;
         maxFrameBytes = (int) maxPayloadBytes + Protocol.FRAME_OVERHEAD_BYTES;
         writer = new FrameWriter(channel, maxFrameBytes);
+        reader = new FrameReader(channel, maxFrameBytes);
+        nested = new NestedFrames(calls, writer, this::closeChannel);
         reading = new Thread(this::read, "athanor-sandbox-" + process.process().pid());
         reading.setDaemon(true);
     }
@@ -99,7 +109,13 @@ final class ProcessSandbox implements Sandbox {
 
     @Override
     public CompletableFuture<CallResult> enqueue(Call call, LogSink logs) {
-        RunningCall next = new RunningCall(callIds.incrementAndGet(), call.correlationId(), logs);
+        RunningCall next =
+                new RunningCall(
+                        callIds.incrementAndGet(),
+                        call.correlationId(),
+                        logs,
+                        call.nested(),
+                        new OpenNestedCalls(maxResultBytes(call)));
         calls.add(next);
         CallResult.Died died = death;
         if (died != null) {
@@ -207,20 +223,22 @@ final class ProcessSandbox implements Sandbox {
                 call.entryPoint(),
                 call.correlationId(),
                 call.attempt(),
-                Math.min(
-                        call.maxResultBytes(),
-                        (long) maxFrameBytes - Protocol.FRAME_OVERHEAD_BYTES),
+                maxResultBytes(call),
                 call.arguments());
+    }
+
+    private long maxResultBytes(Call call) {
+        return Math.min(
+                call.maxResultBytes(), (long) maxFrameBytes - Protocol.FRAME_OVERHEAD_BYTES);
     }
 
     /** The reading thread's work. */
     private void read() {
         String failure = null;
         try {
-            FrameReader reader = new FrameReader(channel, maxFrameBytes);
             for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
                 handle(frame);
-                gather(reader);
+                gather();
             }
         } catch (MalformedFrameException e) {
             failure = "sent what is no frame (" + e.getMessage() + ")";
@@ -239,7 +257,7 @@ final class ProcessSandbox implements Sandbox {
      * While calls wait in the sandbox, each answer would wake this thread and the next: so it lets
      * a few come together.
      */
-    private void gather(FrameReader reader) {
+    private void gather() {
         if (!reader.hasBuffered() && calls.areWaiting()) {
             LockSupport.parkNanos(this, GATHER_NANOS);
         }
@@ -247,7 +265,7 @@ final class ProcessSandbox implements Sandbox {
 
     private void handle(Frame frame) throws IOException {
         if (frame instanceof ResultFrame result) {
-            long dropped = result.droppedLogLines() + process.endOfCall();
+            long dropped = result.droppedLogLines() + endOfCall();
             end(
                     result.callId(),
                     new CallResult.Succeeded(
@@ -259,19 +277,33 @@ final class ProcessSandbox implements Sandbox {
             }
         } else if (frame instanceof ThrewFrame threw) {
             usable &= !threw.isOutOfMemory();
-            end(threw.callId(), threw(threw, process.endOfCall()));
+            end(threw.callId(), threw(threw, endOfCall()));
         } else if (frame instanceof RejectedFrame rejected) {
             rejected(rejected);
+        } else if (frame instanceof NestedCallFrame || frame instanceof NestedCancelFrame) {
+            nested.handle(frame);
         } else {
             handleStart(frame);
         }
+    }
+
+    /**
+     * Passes on what the call wrote to the pipes; returns how many lines were dropped. What the
+     * calls of one read wrote lay in the pipes before it, so looking there once is enough for all.
+     */
+    private long endOfCall() {
+        if (reader.reads() == drainedAt) {
+            return 0;
+        }
+        drainedAt = reader.reads();
+        return process.endOfCall();
     }
 
     private void rejected(RejectedFrame rejected) {
         if (rejected.kind() == RejectionKind.NOT_STARTED) {
             endWaiting(rejected.callId(), rejected.message());
         } else {
-            process.endOfCall();
+            endOfCall();
             end(rejected.callId(), new CallResult.Rejected(rejected.kind(), rejected.message()));
         }
     }

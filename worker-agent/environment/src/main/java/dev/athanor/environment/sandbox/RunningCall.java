@@ -1,6 +1,8 @@
 package dev.athanor.environment.sandbox;
 
 import dev.athanor.runtime.protocol.LogStream;
+import dev.athanor.runtime.protocol.MalformedFrameException;
+import dev.athanor.runtime.protocol.NestedCallFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
@@ -10,13 +12,22 @@ final class RunningCall {
     private final long id;
     private final String correlationId;
     private final LogSink logs;
+    private final NestedCalls nested;
+    private final OpenNestedCalls openNested;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
     private boolean ended;
 
-    RunningCall(long id, String correlationId, LogSink logs) {
+    RunningCall(
+            long id,
+            String correlationId,
+            LogSink logs,
+            NestedCalls nested,
+            OpenNestedCalls openNested) {
         this.id = id;
         this.correlationId = correlationId;
         this.logs = logs;
+        this.nested = nested;
+        this.openNested = openNested;
     }
 
     long id() {
@@ -52,10 +63,32 @@ final class RunningCall {
         }
     }
 
+    /**
+     * Has the function's own call made.
+     *
+     * @param replies writes to the sandbox
+     * @throws MalformedFrameException if the sandbox has more of them than it may
+     */
+    void startNested(NestedCallFrame call, NestedReplies replies) throws MalformedFrameException {
+        openNested.open(call);
+        nested.start(
+                call,
+                reply -> {
+                    if (openNested.admits(reply)) {
+                        replies.send(reply);
+                    }
+                });
+    }
+
+    void cancelNested(long nestedId) {
+        nested.cancel(nestedId);
+    }
+
     void end(CallResult how) {
         synchronized (this) {
             ended = true;
         }
+        nested.end();
         result.complete(how);
     }
 

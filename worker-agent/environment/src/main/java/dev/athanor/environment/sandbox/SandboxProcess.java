@@ -1,5 +1,6 @@
 package dev.athanor.environment.sandbox;
 
+import dev.athanor.environment.data.DataView;
 import dev.athanor.environment.limits.Cell;
 import dev.athanor.environment.machine.MachineType;
 import dev.athanor.runtime.protocol.LogStream;
@@ -59,18 +60,19 @@ final class SandboxProcess {
     static SandboxProcess start(
             JvmCommand command,
             SandboxSpec spec,
+            DataView data,
             WorkFolder work,
             Cell cell,
             SandboxSocket socket,
             NativeLines lines)
             throws IOException {
+        List<String> java = command.arguments(spec.machineType(), work.path(), socket.path());
         ProcessBuilder builder =
-                new ProcessBuilder(
-                                cell.command(
-                                        command.arguments(
-                                                spec.machineType(), work.path(), socket.path())))
+                new ProcessBuilder(cell.command(data.command(java, spec.dataFolder())))
                         .directory(work.path().toFile());
         JvmCommand.scrub(builder.environment(), work.path());
+        builder.environment().put(DataView.VARIABLE, data.seenAs(spec.dataFolder()));
+        builder.environment().putAll(spec.secrets().values());
         try {
             Process process = builder.start();
             process.getOutputStream().close();

@@ -11,10 +11,27 @@ import java.util.List;
  * @param key tells which functions it serves
  * @param machineType its size
  * @param classPath jars and folders: the environment's first, then the bundles
+ * @param dataFolder the persistent folder of its tenant, which is there
+ * @param secrets environment variables of its process
  * @param startTimeout how long its start may take, above 0
  */
 public record SandboxSpec(
-        SandboxKey key, MachineType machineType, List<Path> classPath, Duration startTimeout) {
+        SandboxKey key,
+        MachineType machineType,
+        List<Path> classPath,
+        Path dataFolder,
+        SecretValues secrets,
+        Duration startTimeout) {
+
+    /** Without secrets. */
+    public SandboxSpec(
+            SandboxKey key,
+            MachineType machineType,
+            List<Path> classPath,
+            Path dataFolder,
+            Duration startTimeout) {
+        this(key, machineType, classPath, dataFolder, SecretValues.NONE, startTimeout);
+    }
 
     /** Copies the list. */
     public SandboxSpec {

@@ -6,6 +6,7 @@ import dev.athanor.environment.machine.MachineType;
 import dev.athanor.environment.machine.MachineTypes;
 import dev.athanor.environment.sandbox.CallResult;
 import dev.athanor.environment.sandbox.ExitStatus;
+import dev.athanor.runtime.protocol.FailureKind;
 import dev.athanor.runtime.protocol.Protocol;
 import dev.athanor.runtime.protocol.RejectionKind;
 import dev.athanor.runtime.protocol.RemoteThrowable;

@@ -10,6 +10,7 @@ import dev.athanor.environment.machine.MachineTypes;
 import dev.athanor.environment.sandbox.SandboxKey;
 import dev.athanor.environment.sandbox.SandboxSpec;
 import dev.athanor.environment.sandbox.StartFailedException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -279,7 +280,12 @@ class HotPoolTest {
         small.start(spec("a"));
         SandboxSpec spec = spec("b");
         SandboxSpec impatient =
-                new SandboxSpec(spec.key(), spec.machineType(), List.of(), Duration.ofMillis(20));
+                new SandboxSpec(
+                        spec.key(),
+                        spec.machineType(),
+                        List.of(),
+                        spec.dataFolder(),
+                        Duration.ofMillis(20));
 
         assertThatExceptionOfType(StartFailedException.class)
                 .isThrownBy(() -> small.start(impatient))
@@ -359,6 +365,25 @@ class HotPoolTest {
     }
 
     @Test
+    void aPlaceThatIsLentIsThereUntilItIsTakenBack() throws InterruptedException {
+        HotPool small = pool(1);
+        PooledSandbox waits = small.start(spec("a"));
+
+        small.lendPlace();
+        small.start(spec("b")).release(KEEP_ALIVE);
+        small.expire();
+        assertThat(started).noneMatch(FakeSandbox::isClosed);
+
+        small.takePlaceBack();
+        small.expire();
+        assertThat(started.get(0).isClosed()).isFalse();
+        assertThat(started.get(1).isClosed()).isTrue();
+        waits.release(KEEP_ALIVE);
+        small.expire();
+        assertThat(started.get(0).isClosed()).isFalse();
+    }
+
+    @Test
     void needsRoom() {
         assertThatIllegalArgumentException().isThrownBy(() -> pool(0));
     }
@@ -396,6 +421,7 @@ class HotPoolTest {
                 SandboxKey.of(name, "", List.of(), "M", Map.of()),
                 MachineTypes.find("M").orElseThrow(),
                 List.of(),
+                Path.of("/data"),
                 Duration.ofSeconds(20));
     }
 }

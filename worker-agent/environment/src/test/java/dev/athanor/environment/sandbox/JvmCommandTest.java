@@ -51,8 +51,25 @@ class JvmCommandTest {
         assertThat(environment)
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of(
-                                "PATH", "/bin", "LANG", "C", "HOME", "/work/1", "TMPDIR",
+                                "PATH",
+                                "/bin",
+                                "LANG",
+                                "C",
+                                "LC_CTYPE",
+                                "C.UTF-8",
+                                "HOME",
+                                "/work/1",
+                                "TMPDIR",
                                 "/work/1"));
+    }
+
+    @Test
+    void aLocaleOfUtf8IsLeftAsItIs() {
+        Map<String, String> environment = new HashMap<>(Map.of("LANG", "de_DE.UTF-8"));
+
+        JvmCommand.scrub(environment, Path.of("/work/1"));
+
+        assertThat(environment).containsEntry("LANG", "de_DE.UTF-8").doesNotContainKey("LC_CTYPE");
     }
 
     private static List<String> arguments(String machineType) {

@@ -116,7 +116,8 @@ class OutputPipeTest {
 
     @Test
     void linesAfterTheEndOfACallAreDropped() {
-        RunningCall call = new RunningCall(1, "test", lines);
+        RunningCall call =
+                new RunningCall(1, "test", lines, NestedCalls.none(), new OpenNestedCalls(0));
         call.lines(LogStream.STDOUT, bytes("a\r\nb\nc"));
         call.end(new CallResult.Died(new ExitStatus(1, false), "x"));
         call.line(LogStream.STDOUT, "late");

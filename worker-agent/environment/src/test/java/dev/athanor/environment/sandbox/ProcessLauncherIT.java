@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.environment.data.NamedData;
 import dev.athanor.environment.limits.NoLimits;
 import dev.athanor.environment.sandbox.CallResult.Threw;
 import dev.athanor.environment.testing.Calls;
@@ -91,7 +92,8 @@ class ProcessLauncherIT {
                         ProcessLauncher.ownRuntime(),
                         tooLong,
                         launchers.work(),
-                        new NoLimits("a test"));
+                        new NoLimits("a test"),
+                        new NamedData("a test"));
 
         assertThatExceptionOfType(StartFailedException.class)
                 .isThrownBy(() -> launcher.launch(Launchers.spec("S")))
@@ -166,11 +168,13 @@ class ProcessLauncherIT {
                 ProcessLauncher.ownRuntime(),
                 launchers.sockets(),
                 launchers.work(),
-                new NoLimits("a test"));
+                new NoLimits("a test"),
+                new NamedData("a test"));
     }
 
     private static SandboxSpec withTimeout(SandboxSpec spec, Duration timeout) {
-        return new SandboxSpec(spec.key(), spec.machineType(), spec.classPath(), timeout);
+        return new SandboxSpec(
+                spec.key(), spec.machineType(), spec.classPath(), spec.dataFolder(), timeout);
     }
 
     private static Path script(Path folder, String body) throws IOException {

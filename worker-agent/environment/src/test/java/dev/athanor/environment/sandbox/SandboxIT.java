@@ -222,7 +222,8 @@ class SandboxIT {
 
         String work = launchers.work().toString();
         assertThat(environment.keySet())
-                .isSubsetOf(Set.of("PATH", "LANG", "TZ", "HOME", "TMPDIR"))
+                .isSubsetOf(
+                        Set.of("PATH", "LANG", "LC_CTYPE", "TZ", "HOME", "TMPDIR", "ATHANOR_DATA"))
                 .contains("PATH");
         assertThat(environment.get("HOME")).startsWith(work);
         assertThat(environment.get("TMPDIR")).startsWith(work);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.athanor.environment.machine.MachineTypes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,11 @@ class SandboxKeyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         new SandboxSpec(
-                                key, MachineTypes.REFERENCE.get(0), List.of(), Duration.ZERO))
+                                key,
+                                MachineTypes.REFERENCE.get(0),
+                                List.of(),
+                                Path.of("/data"),
+                                Duration.ZERO))
                 .withMessageContaining("above 0");
     }
 

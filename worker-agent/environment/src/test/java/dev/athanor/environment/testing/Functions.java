@@ -1,5 +1,6 @@
 package dev.athanor.environment.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,6 +74,32 @@ public final class Functions {
 
     public static Object echo(Object value) {
         return value;
+    }
+
+    /** Names of what is in a folder, in order. */
+    public static Function<String> names(String folder) {
+        return () -> {
+            String[] names = new File(folder).list();
+            Arrays.sort(names);
+            return String.join(",", names);
+        };
+    }
+
+    public static Function<String> reading(String file) {
+        return () -> Files.readString(Path.of(file));
+    }
+
+    public static Function<String> writing(String file, String text) {
+        return () -> Files.writeString(Path.of(file), text).toString();
+    }
+
+    /** Makes a link in the working directory. */
+    public static Function<String> linking(String name, String target) {
+        return () -> Files.createSymbolicLink(Path.of(name), Path.of(target)).toString();
+    }
+
+    public static Function<String> variable(String name) {
+        return () -> System.getenv(name);
     }
 
     public static Function<Long> pid() {

@@ -1,5 +1,7 @@
 package dev.athanor.environment.testing;
 
+import dev.athanor.environment.data.DataView;
+import dev.athanor.environment.data.NamedData;
 import dev.athanor.environment.limits.Limits;
 import dev.athanor.environment.limits.NoLimits;
 import dev.athanor.environment.machine.MachineTypes;
@@ -30,8 +32,13 @@ public final class Launchers implements AutoCloseable {
         this(new NoLimits("a test"));
     }
 
-    /** Creates the folders. */
+    /** Creates the folders, for sandboxes that find their data by its name. */
     public Launchers(Limits limits) throws IOException {
+        this(limits, new NamedData("a test"));
+    }
+
+    /** Creates the folders. */
+    public Launchers(Limits limits, DataView data) throws IOException {
         sockets = SocketFolder.create();
         work = Files.createTempDirectory("athanor-work-");
         launcher =
@@ -40,7 +47,8 @@ public final class Launchers implements AutoCloseable {
                         ProcessLauncher.ownRuntime(),
                         sockets,
                         work,
-                        limits);
+                        limits,
+                        data);
     }
 
     public ProcessLauncher launcher() {
@@ -76,10 +84,20 @@ public final class Launchers implements AutoCloseable {
 
     /** Describes a sandbox. */
     public static SandboxSpec spec(String machineType, List<Path> classPath) {
+        return spec(machineType, classPath, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** Describes a sandbox with the test functions that has a folder for data. */
+    public static SandboxSpec specWithData(Path dataFolder) {
+        return spec("S", List.of(functions()), dataFolder);
+    }
+
+    private static SandboxSpec spec(String machineType, List<Path> classPath, Path dataFolder) {
         return new SandboxSpec(
                 SandboxKey.of("default", "none", List.of(), machineType, Map.of()),
                 MachineTypes.find(machineType).orElseThrow(),
                 classPath,
+                dataFolder,
                 START_TIMEOUT);
     }
 

@@ -1,5 +1,6 @@
 package dev.athanor.environment.testing;
 
+import dev.athanor.environment.data.NamedData;
 import dev.athanor.environment.limits.NoLimits;
 import dev.athanor.environment.sandbox.CallResult;
 import dev.athanor.environment.sandbox.ProcessLauncher;
@@ -20,7 +21,8 @@ public final class LonelyAgent {
                         ProcessLauncher.ownRuntime(),
                         Path.of(args[0]),
                         Path.of(args[1]),
-                        new NoLimits("a test"));
+                        new NoLimits("a test"),
+                        new NamedData("a test"));
         Sandbox sandbox = launcher.launch(Launchers.spec("S"));
         CallResult result = sandbox.invoke(Calls.of(Functions.pid()), (stream, text) -> {}).get();
         if (result instanceof CallResult.Succeeded succeeded) {

@@ -27,6 +27,7 @@ public final class FrameInput {
     private final int maxFrameBytes;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(FrameWriter.BUFFER_BYTES).flip();
     private int remaining;
+    private long reads;
 
     FrameInput(ReadableByteChannel channel, int maxFrameBytes) {
         this.channel = channel;
@@ -46,6 +47,10 @@ public final class FrameInput {
         }
         remaining = length;
         return true;
+    }
+
+    long reads() {
+        return reads;
     }
 
     boolean hasBuffered() {
@@ -134,6 +139,7 @@ public final class FrameInput {
 
     private boolean fill() throws IOException {
         buffer.compact();
+        reads++;
         try {
             return channel.read(buffer) >= 0;
         } finally {

@@ -2,6 +2,7 @@ package dev.athanor.runtime.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /** A growing buffer in which the head of a frame is put together. For one thread. */
 public final class FrameOutput {
@@ -66,6 +67,14 @@ public final class FrameOutput {
         ensure(encoded.length);
         System.arraycopy(encoded, 0, bytes, size, encoded.length);
         size += encoded.length;
+    }
+
+    /** Puts a list. */
+    void putStrings(List<String> values) {
+        putInt(values.size());
+        for (String value : values) {
+            putString(value);
+        }
     }
 
     void clear() {

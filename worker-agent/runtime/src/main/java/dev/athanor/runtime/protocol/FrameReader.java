@@ -35,6 +35,11 @@ public final class FrameReader {
         return frame;
     }
 
+    /** Returns how often it has looked for more at the other end. */
+    public long reads() {
+        return in.reads();
+    }
+
     /** Whether more than the frames read so far has come already. */
     public boolean hasBuffered() {
         return in.hasBuffered();
@@ -50,11 +55,16 @@ public final class FrameReader {
             case RejectedFrame.TYPE -> RejectedFrame.read(in);
             case LogFrame.TYPE -> LogFrame.read(in);
             case PongFrame.TYPE -> PongFrame.read(in);
+            case NestedCallFrame.TYPE -> NestedCallFrame.read(in);
+            case NestedCancelFrame.TYPE -> NestedCancelFrame.read(in);
             case LoadFrame.TYPE -> LoadFrame.read(in);
             case InvokeFrame.TYPE -> InvokeFrame.read(in);
             case CancelFrame.TYPE -> CancelFrame.read(in);
             case PingFrame.TYPE -> PingFrame.read(in);
             case WithdrawFrame.TYPE -> new WithdrawFrame();
+            case NestedLogFrame.TYPE -> NestedLogFrame.read(in);
+            case NestedResultFrame.TYPE -> NestedResultFrame.read(in);
+            case NestedFailedFrame.TYPE -> NestedFailedFrame.read(in);
             default -> throw new MalformedFrameException("unknown type of frame " + type);
         };
     }

@@ -18,6 +18,9 @@ public final class Protocol {
     /** How many calls may wait in a sandbox behind the running one. */
     public static final int MAX_WAITING_CALLS = 64;
 
+    /** How many nested calls of one call may be under way. */
+    public static final int MAX_NESTED_CALLS = 1_000;
+
     /** Exit status of a sandbox that ran out of memory, whether or not it could still say so. */
     public static final int EXIT_OUT_OF_MEMORY = 85;
 

@@ -9,4 +9,6 @@ public sealed interface SandboxFrame extends Frame
                 ThrewFrame,
                 RejectedFrame,
                 LogFrame,
-                PongFrame {}
+                PongFrame,
+                NestedCallFrame,
+                NestedCancelFrame {}

@@ -19,6 +19,8 @@
  *                    3 not started), string message
  *  7    LOG          long callId, byte stream (1 stdout, 2 stderr), bytes lines
  *  8    PONG         long nonce
+ *  9    NESTED_CALL  long callId, long nestedId, function, bytes arguments
+ * 10    NESTED_CANCEL  long callId, long nestedId
  *
  * type  agent to sandbox  body
  * 16    LOAD         list of string: paths, in class path order; once, after HELLO
@@ -28,10 +30,23 @@
  * 18    CANCEL       long callId
  * 19    PING         long nonce
  * 20    WITHDRAW     (nothing)
+ * 21    NESTED_LOG   long nestedId, list of (byte source (1 build, 2 function, 3 agent),
+ *                    byte stream, long at, string text)
+ * 22    NESTED_RESULT  long nestedId, outcome, byte codec, bytes result
+ * 23    NESTED_FAILED  long nestedId, outcome, string kind, string message,
+ *                    string largerMachineType, list of throwable, boolean hasOriginal, then if so
+ *                    bytes original
  *
  * throwable: string className, boolean hasMessage, then if so string message,
  *            list of (string className, string methodName, string fileName, int lineNumber),
  *            int cause (index in the list of throwables, -1: none), list of int suppressed (indexes)
+ * function:  string name, string owner, string name, string descriptor, int referenceKind,
+ *            string machineType, list of string requirements, list of string repositories,
+ *            list of string: coordinates and their checksums in turn,
+ *            list of string secrets, boolean rebuild, long keepAliveMillis, long timeoutMillis, long queueTimeoutMillis,
+ *            long startTimeoutMillis, long buildTimeoutMillis, boolean wantsLogs
+ * outcome:   string correlationId, int attempts, string agent, boolean hot, long queueMicros,
+ *            long buildMicros, long startMicros, long runMicros, long droppedLogLines
  * codec:     0 Java serialization, 1 JSON, 2 pickle
  * </pre>
  *
@@ -41,6 +56,11 @@
  * meanwhile: WITHDRAW with a REJECTED for each call that waits, CANCEL with one if its call waits.
  * The frames of a call arrive in this order: its LOG frames, then one of RESULT, THREW and
  * REJECTED. Closing the socket ends the sandbox.
+ *
+ * <p>While a call runs its function may have others called: each NESTED_CALL is answered by any
+ * number of NESTED_LOGs and then one of NESTED_RESULT and NESTED_FAILED, also when NESTED_CANCEL
+ * gave it up. The end of the call gives up those that are left; their frames, which may cross its
+ * own, mean nothing any more.
  */
 @NullMarked
 package dev.athanor.runtime.protocol;

@@ -11,12 +11,33 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FramesTest {
+
+    private static final NestedOutcome OUTCOME =
+            new NestedOutcome("id", 2, "agent", true, 1, 2, 3, 4, 5);
+
+    private static final NestedFunction FUNCTION =
+            new NestedFunction(
+                    "Jokes.tell",
+                    new EntryPoint("a/B", "c", "()V", 6),
+                    "M",
+                    List.of("a:b:1", "c:d:2"),
+                    List.of("id::https://host/"),
+                    Map.of("a:b:1", "00", "c:d:2", "11"),
+                    List.of("TOKEN"),
+                    true,
+                    1,
+                    2,
+                    3,
+                    4,
+                    5,
+                    true);
 
     static Stream<Frame> frames() {
         StackTraceElement frame = new StackTraceElement("a.B", "c", "B.java", 7);
@@ -34,6 +55,22 @@ class FramesTest {
                 new CancelFrame(Long.MAX_VALUE),
                 new PingFrame(-1),
                 new WithdrawFrame(),
+                new NestedCancelFrame(1, 2),
+                new NestedLogFrame(
+                        2,
+                        List.of(
+                                new NestedLogFrame.Line(
+                                        LogSource.BUILD, LogStream.STDERR, 5, "größer"))),
+                NestedFailedFrame.of(
+                        2, NestedOutcome.unknown("id"), FailureKind.UNAVAILABLE, "why"),
+                new NestedFailedFrame(
+                        2,
+                        OUTCOME,
+                        FailureKind.OUT_OF_MEMORY,
+                        "m",
+                        "L",
+                        List.of(new RemoteThrowable("X", "m", List.of(frame), -1, List.of())),
+                        null),
                 new ThrewFrame(
                         1,
                         2,
@@ -60,7 +97,9 @@ class FramesTest {
                         new ResultFrame(7, 11, 13, (byte) 1, payload),
                         new LogFrame(7, LogStream.STDOUT, payload),
                         new LogFrame(7, LogStream.STDERR, new byte[0]),
-                        new ThrewFrame(7, 11, 13, List.of(), payload));
+                        new ThrewFrame(7, 11, 13, List.of(), payload),
+                        new NestedCallFrame(7, 8, FUNCTION, payload),
+                        new NestedResultFrame(8, OUTCOME, (byte) 1, payload));
 
         List<Frame> frames = read(bytes);
 
@@ -71,7 +110,9 @@ class FramesTest {
                         new ResultFrame(7, 11, 13, (byte) 1, payload),
                         new LogFrame(7, LogStream.STDOUT, payload),
                         new LogFrame(7, LogStream.STDERR, new byte[0]),
-                        new ThrewFrame(7, 11, 13, List.of(), payload));
+                        new ThrewFrame(7, 11, 13, List.of(), payload),
+                        new NestedCallFrame(7, 8, FUNCTION, payload),
+                        new NestedResultFrame(8, OUTCOME, (byte) 1, payload));
     }
 
     @Test

@@ -82,7 +82,7 @@ class MalformedFramesTest {
         for (int i = 0; i < 5_000; i++) {
             byte[] body = new byte[1 + random.nextInt(60)];
             random.nextBytes(body);
-            body[0] = (byte) (1 + random.nextInt(19));
+            body[0] = (byte) (1 + random.nextInt(23));
             try {
                 read(withLength(body));
             } catch (IOException e) {

@@ -1,0 +1,96 @@
+package dev.athanor.api;
+
+import dev.athanor.api.data.Chunks;
+import dev.athanor.api.data.RemoteFolder;
+import dev.athanor.api.data.SentChunk;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Sends chunks in batches of 2 MiB at most, four of them at a time. The first failure shows at a
+ * later call. For one thread.
+ */
+final class Sending implements AutoCloseable {
+    private static final int BATCHES = 4;
+    private static final int MOST_CHUNKS = 500;
+
+    private final RemoteFolder remote;
+    private final ExecutorService threads;
+    private final Deque<Future<?>> underWay = new ArrayDeque<>();
+    private List<SentChunk> batch = new ArrayList<>();
+    private long batchBytes;
+
+    Sending(RemoteFolder remote) {
+        this.remote = remote;
+        this.threads =
+                Executors.newFixedThreadPool(
+                        BATCHES,
+                        task -> {
+                            Thread thread = new Thread(task, "athanor-sync");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    /** Takes a chunk, and waits while four batches are under way. */
+    void add(SentChunk chunk) throws IOException {
+        if (batchBytes + chunk.length() > Chunks.BYTES || batch.size() == MOST_CHUNKS) {
+            flush();
+        }
+        batch.add(chunk);
+        batchBytes += chunk.length();
+    }
+
+    private void flush() throws IOException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        while (underWay.size() >= BATCHES) {
+            await(underWay.remove());
+        }
+        List<SentChunk> full = batch;
+        underWay.add(
+                threads.submit(() -> {
+                    remote.store(full);
+                    return null;
+                }));
+        batch = new ArrayList<>();
+        batchBytes = 0;
+    }
+
+    /** Sends what is left, and waits until all has arrived. */
+    void finish() throws IOException {
+        flush();
+        while (!underWay.isEmpty()) {
+            await(underWay.remove());
+        }
+    }
+
+    private static void await(Future<?> sent) throws IOException {
+        try {
+            sent.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledCallException("interrupted while syncing a folder", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof AthanorException known) {
+                throw known;
+            }
+            throw cause instanceof IOException failure ? failure : new IOException(cause);
+        }
+    }
+
+    /** Cancels what is under way. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

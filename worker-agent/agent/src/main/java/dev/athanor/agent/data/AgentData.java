@@ -1,0 +1,79 @@
+package dev.athanor.agent.data;
+
+import dev.athanor.environment.data.DataView;
+import dev.athanor.environment.data.MountedData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The persistent folders of an agent's tenants, and how functions see them.
+ *
+ * @param volume where they are
+ * @param view how functions see them
+ */
+public record AgentData(DataVolume volume, DataView view) {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentData.class);
+
+    /**
+     * Finds them, and tells the cluster where this is the first agent that does.
+     *
+     * @param agent its id
+     * @param declared the volume that the operator has given
+     * @param own where the agent's own would be
+     * @param needed what sandboxes need to see beside it
+     * @param consumers makes consumers without a group
+     * @param producer stays its giver's to close
+     * @param timeout longest wait for each answer of the cluster
+     * @throws DataVolumeException when the cluster has another volume
+     * @throws UncheckedIOException when the volume cannot be used
+     * @throws dev.athanor.schemas.cluster.ClusterUnreachableException when Kafka does not answer
+     */
+    public static AgentData find(
+            String agent,
+            Optional<Path> declared,
+            Path own,
+            List<Path> needed,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Producer<byte[], byte[]> producer,
+            Duration timeout)
+            throws InterruptedException {
+        VolumeChoice choice =
+                new VolumeChoice(
+                        agent, new VolumeClaims(consumers, producer, timeout, System::nanoTime));
+        try {
+            DataVolume volume =
+                    declared.isPresent()
+                            ? choice.declared(declared.get().toAbsolutePath())
+                            : choice.undeclared(own.toAbsolutePath());
+            AgentData data = new AgentData(volume, MountedData.find(volume.path(), needed));
+            data.log();
+            return data;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the data volume %s cannot be used: %s".formatted(declared.orElse(own), e), e);
+        }
+    }
+
+    private void log() {
+        if (view.isMounted()) {
+            LOG.info("data: {}", description());
+        } else {
+            LOG.warn("data: {}", description());
+        }
+        volume.warning().ifPresent(warning -> LOG.warn("data: {}", warning));
+    }
+
+    /** Where it is and how functions see it, to complete "data: …". */
+    public String description() {
+        return "in %s, volume %s; %s".formatted(volume.path(), volume.id(), view.description());
+    }
+}
