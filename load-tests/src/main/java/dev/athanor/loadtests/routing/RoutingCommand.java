@@ -1,15 +1,13 @@
 package dev.athanor.loadtests.routing;
 
 import dev.athanor.embedded.EmbeddedKafka;
+import dev.athanor.loadtests.process.TemporaryFolder;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,14 +50,13 @@ public final class RoutingCommand implements Callable<Integer> {
         PrintStream out = System.out;
         int functions = quick ? QUICK_FUNCTIONS : FUNCTIONS;
         out.printf("%d functions; Kafka and the agents are in this process …%n", functions);
-        Path folder = Files.createTempDirectory("athanor-bench-");
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0)) {
+        try (TemporaryFolder temporary = TemporaryFolder.create("athanor-bench-");
+                EmbeddedKafka kafka = EmbeddedKafka.start(temporary.path().resolve("kafka"), 0)) {
+            Path folder = temporary.path();
             Result one = measure(kafka, folder.resolve("one"), 1, true, functions);
             Result routed = measure(kafka, folder.resolve("routed"), AGENTS, true, functions);
             Result unrouted = measure(kafka, folder.resolve("unrouted"), AGENTS, false, functions);
             print(out, one, routed, unrouted);
-        } finally {
-            delete(folder);
         }
         return 0;
     }
@@ -94,14 +91,6 @@ public final class RoutingCommand implements Callable<Integer> {
             functions.inTurn().forEach(times::recordValue);
             double hot = cluster.ended(true) - hotBefore;
             return new Result(times, hot / (cluster.ended(false) - before));
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 

@@ -13,21 +13,18 @@ import dev.athanor.api.AthanorClient;
 import dev.athanor.api.IsolatedFunction1;
 import dev.athanor.embedded.EmbeddedKafka;
 import dev.athanor.loadtests.RoundTrips;
+import dev.athanor.loadtests.process.TemporaryFolder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A broker, an agent with a hot no-op function, and an echo of the same shape beside it. */
 final class WarmSetting implements AutoCloseable {
     private static final int CONSUMERS = 2;
 
-    private final Path folder;
+    private final TemporaryFolder folder;
     private final EmbeddedKafka kafka;
     private final Agent agent;
     private final AthanorClient client;
@@ -35,7 +32,7 @@ final class WarmSetting implements AutoCloseable {
     private final IsolatedFunction1<Integer, Integer> noOp;
 
     private WarmSetting(
-            Path folder,
+            TemporaryFolder folder,
             EmbeddedKafka kafka,
             Agent agent,
             AthanorClient client,
@@ -50,13 +47,16 @@ final class WarmSetting implements AutoCloseable {
     }
 
     static WarmSetting start() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("athanor-bench-");
-        EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        TemporaryFolder folder = TemporaryFolder.create("athanor-bench-");
+        EmbeddedKafka kafka = EmbeddedKafka.start(folder.path().resolve("kafka"), 0);
         String servers = kafka.bootstrapServers();
         Agent agent =
                 Agent.start(
                         AgentConfig.of(
-                                "bench", servers, Map.of(M, CONSUMERS), folder.resolve("agent")),
+                                "bench",
+                                servers,
+                                Map.of(M, CONSUMERS),
+                                folder.path().resolve("agent")),
                         new SimpleMeterRegistry(),
                         InstantSource.system());
         AthanorClient client = AthanorClient.builder().bootstrapServers(servers).build();
@@ -86,10 +86,6 @@ final class WarmSetting implements AutoCloseable {
         client.close();
         agent.close();
         kafka.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        folder.close();
     }
 }

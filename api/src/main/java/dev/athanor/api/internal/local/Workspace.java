@@ -2,18 +2,15 @@ package dev.athanor.api.internal.local;
 
 import dev.athanor.api.internal.bundle.Bundle;
 import dev.athanor.api.internal.bundle.Bundler;
+import dev.athanor.environment.sandbox.FolderTree;
 import dev.athanor.environment.sandbox.SocketFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Folders of this process for what no other needs: bundles, sandboxes' work and their sockets. Safe
@@ -66,37 +63,7 @@ final class Workspace {
 
     /** Deletes all of it; what resists stays, in a folder for temporary files. */
     void delete() {
-        delete(folder);
-        delete(sockets);
-    }
-
-    private static void delete(Path tree) {
-        try {
-            Files.walkFileTree(tree, new Deletion());
-        } catch (IOException e) {
-            // The operating system clears such folders.
-            return;
-        }
-    }
-
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-                throws IOException {
-            Files.deleteIfExists(visited);
-            return FileVisitResult.CONTINUE;
-        }
+        FolderTree.delete(folder);
+        FolderTree.delete(sockets);
     }
 }
