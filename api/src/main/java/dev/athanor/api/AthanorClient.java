@@ -83,7 +83,7 @@ public final class AthanorClient implements Host {
         private static final Setting<Long> MAX_IN_FLIGHT_BYTES =
                 Setting.of(
                         "maxInFlightBytes",
-                        Math.max(1, Runtime.getRuntime().maxMemory() / 4),
+                        Math.max(1, Runtime.getRuntime().maxMemory() / 8),
                         Legal.longs(1, Long.MAX_VALUE));
         private static final Setting<WhenFull> WHEN_FULL =
                 Setting.of("whenFull", WhenFull.BLOCK, Legal.anything());
@@ -188,8 +188,9 @@ public final class AthanorClient implements Host {
 
         /**
          * How many bytes of arguments these calls may hold; default the environment variable {@code
-         * ATHANOR_MAX_IN_FLIGHT_BYTES}, else a quarter of the largest heap. A call that is alone is
-         * not refused for its size.
+         * ATHANOR_MAX_IN_FLIGHT_BYTES}, else an eighth of the largest heap: until it is written, a
+         * call takes up to three times the size of its arguments. A call that is alone is not
+         * refused for its size.
          */
         public Builder maxInFlightBytes(long bytes) {
             this.maxInFlightBytes = bytes;

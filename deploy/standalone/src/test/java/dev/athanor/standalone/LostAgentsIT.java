@@ -73,7 +73,7 @@ class LostAgentsIT {
     void shortCallsPassALongOneAndWhatItsAgentDiedWithRunsOnceMore() throws Exception {
         Process first = agents.start("first", "S=2");
         CompletableFuture<String> longCall = runUntil("go-on", S);
-        await().until(() -> runs().size() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> runs().size() == 1);
         List<Integer> numbers = IntStream.range(0, 5_000).boxed().toList();
 
         assertThat(isolated(Errands::twice, host(cloud(client)), machineType(S)).map(numbers))
@@ -95,7 +95,7 @@ class LostAgentsIT {
     void whatAFrozenAgentHadRunsElsewhereAndItGivesItUpWhenItThaws() throws Exception {
         Process first = agents.start("first", "XS=1");
         CompletableFuture<String> call = runUntil("go-on", XS);
-        await().until(() -> runs().size() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> runs().size() == 1);
         agents.start("second", "XS=1");
 
         AgentProcesses.signal(first, "STOP");
@@ -114,7 +114,7 @@ class LostAgentsIT {
     void anAgentThatIsCutOffGivesUpWhatItRunsAndGoesOnWhenKafkaIsBack() throws Exception {
         Process agent = agents.start("first", "XS=1");
         CompletableFuture<String> call = runUntil("go-on", XS);
-        await().until(() -> runs().size() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> runs().size() == 1);
         int port = URI.create("kafka://" + kafka.bootstrapServers()).getPort();
 
         kafka.close();
