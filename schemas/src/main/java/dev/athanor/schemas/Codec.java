@@ -1,5 +1,6 @@
 package dev.athanor.schemas;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,10 +13,13 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.avro.util.ClassSecurityValidator;
 
@@ -34,8 +38,42 @@ public final class Codec {
     /** Writes by generated code, which reading what others wrote must not be left to. */
     private final WireData ownData = new WireData();
 
-    private final Map<String, BinaryMessageEncoder<SpecificRecordBase>> encoders = new HashMap<>();
+    private final Map<String, Writer> writers = new HashMap<>();
     private final Map<Long, DatumReader<SpecificRecordBase>> readers = new HashMap<>();
+
+    /** Writes records of one schema. */
+    private static final class Writer {
+        /**
+         * More than most records of calls have, so that their bytes are not copied as they grow.
+         */
+        private static final int USUAL_BYTES = 1024;
+
+        private final byte[] header;
+        private final DatumWriter<SpecificRecordBase> datum;
+
+        Writer(Schema schema, WireData data) {
+            header =
+                    ByteBuffer.allocate(HEADER_BYTES)
+                            .putShort(MAGIC)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(SchemaNormalization.parsingFingerprint64(schema))
+                            .array();
+            datum = new SpecificDatumWriter<>(schema, data);
+        }
+
+        byte[] write(SpecificRecordBase record) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+            bytes.writeBytes(header);
+            try {
+                BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+                datum.write(record, encoder);
+                encoder.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return bytes.toByteArray();
+        }
+    }
 
     /**
      * Knows the present schemas, and the given ones that older writers still write.
@@ -48,7 +86,7 @@ public final class Codec {
         for (Schema schema : Wire.PROTOCOL.getTypes()) {
             if (schema.getType() == Schema.Type.RECORD) {
                 present.put(schema.getFullName(), schema);
-                encoders.put(schema.getFullName(), new BinaryMessageEncoder<>(ownData, schema));
+                writers.put(schema.getFullName(), new Writer(schema, ownData));
                 addReader(schema, schema);
             }
         }
@@ -75,19 +113,11 @@ public final class Codec {
 
     /** The record's header and binary form. */
     public byte[] encode(SpecificRecordBase record) {
-        BinaryMessageEncoder<SpecificRecordBase> encoder =
-                encoders.get(record.getSchema().getFullName());
-        if (encoder == null) {
+        Writer writer = writers.get(record.getSchema().getFullName());
+        if (writer == null) {
             throw new IllegalArgumentException("not a wire record: " + record.getClass().getName());
         }
-        try {
-            ByteBuffer encoded = encoder.encode(record);
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return writer.write(record);
     }
 
     /**
