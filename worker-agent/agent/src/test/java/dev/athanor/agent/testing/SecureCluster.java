@@ -38,7 +38,11 @@ public final class SecureCluster implements BeforeAllCallback {
 
     /** What is closed at the end of all tests. */
     record Secured(
-            EmbeddedKafka kafka, BrokerSecurity security, Credentials operator, KeyAdmin keys)
+            EmbeddedKafka kafka,
+            BrokerSecurity security,
+            Credentials operator,
+            KeyAdmin keys,
+            Path secretsKeyFile)
             implements AutoCloseable {
         static Secured start() {
             try {
@@ -52,7 +56,7 @@ public final class SecureCluster implements BeforeAllCallback {
                 KeyAdmin keys =
                         KeyAdmin.connect(kafka.internalAccess(), TIMEOUT, InstantSource.system());
                 keys.registerOperator(operator, "");
-                return new Secured(kafka, security, operator, keys);
+                return new Secured(kafka, security, operator, keys, folder.resolve("secrets.key"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
@@ -126,6 +130,7 @@ public final class SecureCluster implements BeforeAllCallback {
             throws InterruptedException {
         AgentConfig config =
                 AgentConfig.of(id, bootstrapServers(), slots, folder)
+                        .withSecretsKeyFile(secured.secretsKeyFile())
                         .withCredentials(
                                 operator(),
                                 KafkaAccess.settings(operator(), Optional.of(authority())));
