@@ -249,12 +249,14 @@ class AthanorCommandIT {
         }
     }
 
-    /** Those that came since the test began: others may use this machine as well. */
-    private List<String> sandboxes() {
+    /** Those of this build that came since the test began: others may use this machine as well. */
+    private List<String> sandboxes() throws IOException {
+        String build = Path.of("../..").toRealPath().toString();
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info().startInstant().stream().anyMatch(began::isBefore))
                 .flatMap(process -> process.info().commandLine().stream())
                 .filter(line -> line.contains("dev.athanor.runtime.SandboxMain"))
+                .filter(line -> line.contains(build))
                 .toList();
     }
 }
