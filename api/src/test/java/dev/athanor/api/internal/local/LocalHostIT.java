@@ -129,10 +129,16 @@ class LocalHostIT {
     @Test
     void aRequirementIsThereForTheFunctionOnly() {
         Queue<LogLine> lines = new ConcurrentLinkedQueue<>();
-        IsolatedFunction1<String, String> capitalized =
-                isolated(Jobs::capitalized, requirements(COMMONS_TEXT), logs(lines::add), here);
+        try (LocalHost fresh = LocalHost.builder().cacheFolder(folder).build()) {
+            IsolatedFunction1<String, String> capitalized =
+                    isolated(
+                            Jobs::capitalized,
+                            requirements(COMMONS_TEXT),
+                            logs(lines::add),
+                            host(fresh));
 
-        assertThat(capitalized.call("hello world")).isEqualTo("Hello World");
+            assertThat(capitalized.call("hello world")).isEqualTo("Hello World");
+        }
 
         assertThat(lines)
                 .anyMatch(line ->
