@@ -26,6 +26,9 @@ final class AnnotatedOptions {
         made.add(isolated.checksums(), AnnotatedOptions::checksums);
         made.add(isolated.secrets(), Athanor::secrets);
         made.add(isolated.machineType(), Athanor::machineType);
+        if (isolated.escalate() != Isolated.DEFAULT) {
+            made.options.add(Athanor.onOutOfMemory(policy(isolated.escalate())));
+        }
         made.add(isolated.keepAlive(), Athanor::keepAlive);
         made.add(isolated.timeout(), Athanor::timeout);
         made.add(isolated.queueTimeout(), Athanor::queueTimeout);
@@ -54,6 +57,12 @@ final class AnnotatedOptions {
         if (seconds != Isolated.DEFAULT) {
             options.add(option.apply(Duration.ofSeconds(seconds)));
         }
+    }
+
+    private static OutOfMemoryPolicy policy(long escalations) {
+        return escalations == 0
+                ? OutOfMemoryPolicy.fail()
+                : Athanor.escalate((int) Math.max(-1, Math.min(escalations, Integer.MAX_VALUE)));
     }
 
     private static Option checksums(String... pins) {

@@ -57,6 +57,9 @@ public @interface Isolated {
     /** {@link Athanor#machineType}. */
     String machineType() default "";
 
+    /** {@link Athanor#escalate(int)} of {@link Athanor#onOutOfMemory}; 0: not at all. */
+    long escalate() default DEFAULT;
+
     /** {@link Athanor#keepAlive(long)}, in seconds. */
     long keepAlive() default DEFAULT;
 

@@ -78,6 +78,32 @@ abstract sealed class OptionForms extends DataForms permits Athanor {
     }
 
     /**
+     * What becomes of a call that runs out of the memory of its machine type; default {@link
+     * OutOfMemoryPolicy#fail()}, which ends it with {@link SandboxDiedException}.
+     */
+    public static Option onOutOfMemory(OutOfMemoryPolicy policy) {
+        return Setting.ON_OUT_OF_MEMORY.to(policy);
+    }
+
+    /**
+     * For {@link #onOutOfMemory}: the call is run again on the next larger machine type that there
+     * is, up to {@value OutOfMemoryPolicy#DEFAULT_ESCALATIONS} times. What the function did before
+     * it ran out of memory is done again; {@link CallInfo#escalatedFrom()} tells where it was.
+     */
+    public static OutOfMemoryPolicy escalate() {
+        return escalate(OutOfMemoryPolicy.DEFAULT_ESCALATIONS);
+    }
+
+    /**
+     * {@link #escalate()} up to that often.
+     *
+     * @param times 1 to {@value OutOfMemoryPolicy#MOST_ESCALATIONS}
+     */
+    public static OutOfMemoryPolicy escalate(int times) {
+        return OutOfMemoryPolicy.escalate(times);
+    }
+
+    /**
      * How long the environment stays hot after a call ends, so that the next one need not wait for
      * it; default 10 s, at most 365 days, 0: not at all. Every call starts it anew. Functions that
      * share an environment share its life: it ends when the last of their times is over.

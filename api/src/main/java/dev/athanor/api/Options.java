@@ -78,6 +78,10 @@ public final class Options {
         return get(Setting.MACHINE_TYPE);
     }
 
+    public OutOfMemoryPolicy onOutOfMemory() {
+        return get(Setting.ON_OUT_OF_MEMORY);
+    }
+
     public Duration keepAlive() {
         return get(Setting.KEEP_ALIVE);
     }

@@ -27,6 +27,8 @@ final class Setting<T> {
             new Setting<>("secrets", List.of(), Legal.secretNames());
     static final Setting<String> MACHINE_TYPE =
             new Setting<>("machineType", Athanor.XS, Legal.topicPart());
+    static final Setting<OutOfMemoryPolicy> ON_OUT_OF_MEMORY =
+            new Setting<>("onOutOfMemory", OutOfMemoryPolicy.fail(), Legal.anything());
     static final Setting<Duration> KEEP_ALIVE =
             new Setting<>(
                     "keepAlive", Duration.ofSeconds(10), Legal.durations(Duration.ZERO, YEAR));

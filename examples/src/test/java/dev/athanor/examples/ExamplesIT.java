@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.athanor.api.Athanor;
 import dev.athanor.api.Host;
 import dev.athanor.api.IsolatedFunction;
+import dev.athanor.api.IsolatedFunction1;
 import dev.athanor.api.Option;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +85,22 @@ class ExamplesIT {
 
         assertThat(place.place(MachineTypesExample.MY_FUNCTION).call()).isNotBlank();
         assertThat(place.place(MachineTypesExample.MY_FUNCTION_L).call()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFunctionMovesToALargerMachineTypeWhenItsOwnIsTooSmall(Place place) {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        IsolatedFunction1<Integer, Integer> hold =
+                MemoryExample.MY_FUNCTION.on(
+                        place.host(),
+                        Athanor.machineType("XS"),
+                        Athanor.logs(line -> lines.add(line.text())));
+
+        assertThat(hold.call(10)).isEqualTo(10 << 20);
+        assertThat(lines).isEmpty();
+        assertThat(hold.call(400)).isEqualTo(400 << 20);
+        assertThat(lines).singleElement(STRING).contains("ran out of memory on XS");
     }
 
     @Test

@@ -25,7 +25,7 @@ record Places(Path folder, EmbeddedKafka kafka, Agent agent, AthanorClient cloud
                             AgentConfig.of(
                                     "examples",
                                     kafka.bootstrapServers(),
-                                    Map.of("XS", 2, "M", 1, "L", 1),
+                                    Map.of("XS", 2, "S", 1, "M", 1, "L", 1),
                                     folder.resolve("agent")),
                             new SimpleMeterRegistry(),
                             InstantSource.system());

@@ -79,6 +79,7 @@ final class Samples {
                 .setKeepAliveMillis(20_000L)
                 .setSecrets(List.of("TOKEN"))
                 .setNetwork(false)
+                .setMaxEscalations(2)
                 .setSandboxOptions(Map.of("jvm.flags", "-Xss2m"))
                 .build();
     }
@@ -92,6 +93,7 @@ final class Samples {
                 3,
                 1,
                 List.of("S"),
+                "M",
                 "acme",
                 signature());
     }
@@ -99,6 +101,7 @@ final class Samples {
     private static Reply reply() {
         return Reply.newBuilder()
                 .setCorrelationId(ID)
+                .setEscalatedFrom(List.of("XS", "S"))
                 .setOutcome(Outcome.FAILED)
                 .setAttempt(2)
                 .setResult(new Payload(PayloadCodec.JSON, address()))

@@ -23,9 +23,17 @@ public record Attempts(int max) {
         }
     }
 
+    /**
+     * How many attempts agents were lost with: those before this one which did not end for want of
+     * memory.
+     */
+    public static int lost(InvocationEnvelope envelope) {
+        return Math.max(0, envelope.getAttempt() - 1 - envelope.getEscalatedFrom().size());
+    }
+
     /** What is to run after the function had been called; empty when no attempt is left. */
     public Optional<InvocationEnvelope> afterStart(InvocationEnvelope lost, String agent) {
-        if (lost.getAttempt() >= max) {
+        if (lost(lost) + 1 >= max) {
             return Optional.empty();
         }
         List<String> agents = new ArrayList<>(lost.getLostAgents());

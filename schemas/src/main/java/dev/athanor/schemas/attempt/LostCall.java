@@ -29,6 +29,7 @@ public record LostCall(
                 .setAttempt(envelope.getAttempt())
                 .setAgent(lastAgent)
                 .setPhases(new PhaseTimes())
+                .setEscalatedFrom(envelope.getEscalatedFrom())
                 .setFailure(
                         new Failure(FailureCode.ATTEMPTS_EXHAUSTED, message(), List.of(), null, ""))
                 .build();
@@ -60,7 +61,7 @@ public record LostCall(
         }
         return "all of its %d attempts were lost to agents that died (%s)"
                 .formatted(
-                        envelope.getAttempt(),
+                        Attempts.lost(envelope) + 1,
                         String.join(", ", envelope.getLostAgents())
                                 + (envelope.getLostAgents().isEmpty() ? "" : ", ")
                                 + lastAgent);

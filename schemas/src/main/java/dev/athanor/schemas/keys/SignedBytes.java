@@ -42,6 +42,7 @@ final class SignedBytes {
             out.writeInt(envelope.getLossesBeforeStart());
             out.writeInt(envelope.getHops());
             write(out, envelope.getEscalatedFrom());
+            write(out, envelope.getEscalatedTo());
             write(out, envelope.getTenant());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -187,6 +187,7 @@ public final class SignedOnly implements Trust {
                 && envelope.getLossesBeforeStart() == 0
                 && envelope.getHops() == 0
                 && envelope.getEscalatedFrom().isEmpty()
+                && envelope.getEscalatedTo().isEmpty()
                 && envelope.getTenant().isEmpty();
     }
 

@@ -20,6 +20,7 @@ import dev.athanor.agent.metrics.AgentMetrics;
 import dev.athanor.agent.nested.Nests;
 import dev.athanor.agent.secret.Secrets;
 import dev.athanor.agent.slot.DeliveryReader;
+import dev.athanor.agent.slot.Escalations;
 import dev.athanor.agent.slot.Lanes;
 import dev.athanor.agent.slot.Rooms;
 import dev.athanor.agent.slot.Slots;
@@ -187,6 +188,7 @@ public final class Agent implements AutoCloseable {
                                 clients.follower("agents"),
                                 System::nanoTime,
                                 config.beats().every()));
+        OtherAgents others = new OtherAgents(agents);
         Secrets secrets =
                 resources.add(
                         Secrets.open(
@@ -240,9 +242,10 @@ public final class Agent implements AutoCloseable {
                         runner,
                         publisher,
                         lanes(config, admin, producer),
+                        new Escalations(config.machineTypes().all(), others::serve),
                         metrics,
                         life,
-                        new OtherAgents(agents)::takeMany,
+                        others::takeMany,
                         clock);
         gauges(metrics, machineTypes, slots, pool);
         // Closed after the slots: it beats for as long as they drain.

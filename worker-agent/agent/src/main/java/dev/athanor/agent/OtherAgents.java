@@ -10,10 +10,26 @@ final class OtherAgents {
     /** A record that an agent was lost with is redelivered within its lock's 30 s. */
     private static final Duration LATELY = Duration.ofMinutes(1);
 
+    /** Who has not beaten for longer is taken for dead. */
+    private static final Duration ALIVE = Duration.ofSeconds(10);
+
     private final AgentDirectory directory;
 
     OtherAgents(AgentDirectory directory) {
         this.directory = directory;
+    }
+
+    /**
+     * Whether an agent that lives takes calls of the machine type; false when there is no saying.
+     */
+    boolean serve(String machineType) {
+        AgentView view = directory.view();
+        return view.isComplete()
+                && view.agents().stream()
+                        .filter(agent -> !agent.status().getDraining())
+                        .filter(agent -> view.silence(agent).compareTo(ALIVE) < 0)
+                        .flatMap(agent -> agent.status().getSlots().stream())
+                        .anyMatch(slot -> slot.getMachineType().equals(machineType));
     }
 
     /**

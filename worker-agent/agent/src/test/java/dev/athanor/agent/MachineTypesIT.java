@@ -1,9 +1,13 @@
 package dev.athanor.agent;
 
 import static dev.athanor.api.Athanor.cloud;
+import static dev.athanor.api.Athanor.escalate;
 import static dev.athanor.api.Athanor.host;
 import static dev.athanor.api.Athanor.isolated;
+import static dev.athanor.api.Athanor.logs;
 import static dev.athanor.api.Athanor.machineType;
+import static dev.athanor.api.Athanor.onEnd;
+import static dev.athanor.api.Athanor.onOutOfMemory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +15,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.athanor.agent.testing.Cluster;
 import dev.athanor.agent.testing.Jobs;
 import dev.athanor.api.AthanorClient;
+import dev.athanor.api.CallInfo;
 import dev.athanor.api.InvalidOptionException;
+import dev.athanor.api.IsolatedFunction1;
+import dev.athanor.api.LogLine;
 import dev.athanor.api.Option;
 import dev.athanor.api.SandboxDiedException;
 import dev.athanor.environment.machine.MachineType;
@@ -20,6 +27,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,6 +88,53 @@ class MachineTypesIT {
                         SandboxDiedException.class,
                         e -> assertThat(e.largerMachineType()).contains("XS"))
                 .hasMessageContaining("memory of machine type tiny (128 MiB)");
+    }
+
+    @Test
+    void aCallThatRunsOutOfMemoryMovesToALargerMachineTypeWhereItIsToldTo() throws Exception {
+        Queue<CallInfo> ends = new ConcurrentLinkedQueue<>();
+        Queue<LogLine> lines = new ConcurrentLinkedQueue<>();
+        IsolatedFunction1<Integer, Integer> hold =
+                isolated(
+                        Jobs::holdMegabytes,
+                        machineType("tiny"),
+                        onOutOfMemory(escalate()),
+                        onEnd(ends::add),
+                        logs(lines::add),
+                        here);
+
+        assertThat(hold.call(1)).as("it fits").isEqualTo(1);
+        assertThat(hold.call(100)).as("attempt").isEqualTo(2);
+
+        assertThat(ends)
+                .extracting(CallInfo::escalatedFrom)
+                .containsExactly(List.of(), List.of("tiny"));
+        assertThat(lines)
+                .singleElement()
+                .matches(line -> line.source() == LogLine.Source.AGENT)
+                .extracting(LogLine::text)
+                .asString()
+                .contains("ran out of memory on tiny");
+    }
+
+    @Test
+    void itMovesNoFurtherThanThereAreAgents() {
+        Queue<CallInfo> ends = new ConcurrentLinkedQueue<>();
+
+        assertThatThrownBy(() ->
+                        isolated(
+                                        Jobs::fillMemory,
+                                        machineType("tiny"),
+                                        onOutOfMemory(escalate(5)),
+                                        onEnd(ends::add),
+                                        here)
+                                .call())
+                .isInstanceOf(SandboxDiedException.class)
+                .hasMessageContaining("memory of machine type L (512 MiB)");
+        assertThat(ends)
+                .singleElement()
+                .satisfies(end -> assertThat(end.escalatedFrom()).containsExactly("tiny"))
+                .satisfies(end -> assertThat(end.attempts()).isEqualTo(2));
     }
 
     @Test

@@ -45,6 +45,7 @@ class NestedCallsTest {
                     3,
                     4,
                     5,
+                    6,
                     true);
 
     private final List<NestedReply> replies = new ArrayList<>();

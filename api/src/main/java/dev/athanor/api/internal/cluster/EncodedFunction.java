@@ -54,6 +54,7 @@ final class EncodedFunction {
                 .setSecrets(options.secrets())
                 .setMachineType(options.machineType())
                 .setKeepAliveMillis(options.keepAlive().toMillis())
+                .setMaxEscalations(options.onOutOfMemory().maxEscalations())
                 .build();
     }
 

@@ -5,6 +5,7 @@ import dev.athanor.api.LogLine.Source;
 import dev.athanor.api.LogLine.Stream;
 import dev.athanor.api.LogListener;
 import dev.athanor.api.internal.call.DroppedLines;
+import dev.athanor.api.internal.call.EscalationLine;
 import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.LogSource;
 import dev.athanor.schemas.LogStream;
@@ -41,6 +42,11 @@ final class LogDelivery {
             listener.line(line(list.get(i)));
         }
         nextIndex = Math.max(nextIndex, lines.getFirstIndex() + list.size());
+    }
+
+    /** Says where the call ran out of memory before, if anywhere. */
+    void escalated(List<String> machineTypes) {
+        EscalationLine.tell(machineTypes, listener, clock.instant());
     }
 
     /** Says how many lines did not come, where some did not. */

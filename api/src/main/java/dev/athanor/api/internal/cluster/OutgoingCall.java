@@ -48,7 +48,7 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
                 options.buildTimeout().plus(options.startTimeout()).plus(options.timeout());
         return createdAt
                 .plus(options.queueTimeout())
-                .plus(attempt.multipliedBy(MAX_ATTEMPTS))
+                .plus(attempt.multipliedBy(MAX_ATTEMPTS + options.onOutOfMemory().maxEscalations()))
                 .plus(MARGIN);
     }
 

@@ -95,6 +95,7 @@ final class PendingCall<R extends @Nullable Object> {
 
     private void tellEnd(Reply reply) {
         try {
+            logs.escalated(reply.getEscalatedFrom());
             logs.end(handover.droppedLines() + reply.getDroppedLogLines());
         } finally {
             outgoing.function().options().onEnd().accept(info(reply));
@@ -112,7 +113,8 @@ final class PendingCall<R extends @Nullable Object> {
                 micros(times.getQueue()),
                 micros(times.getBuild()),
                 micros(times.getStart()),
-                micros(times.getRun()));
+                micros(times.getRun()),
+                reply.getEscalatedFrom());
     }
 
     private static Duration micros(long count) {

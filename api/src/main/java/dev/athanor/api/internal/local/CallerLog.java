@@ -5,10 +5,12 @@ import dev.athanor.api.LogLine.Source;
 import dev.athanor.api.LogLine.Stream;
 import dev.athanor.api.LogListener;
 import dev.athanor.api.internal.call.DroppedLines;
+import dev.athanor.api.internal.call.EscalationLine;
 import dev.athanor.api.internal.call.Handover;
 import dev.athanor.runtime.protocol.LogSource;
 import dev.athanor.runtime.protocol.LogStream;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Gives the lines of one call to its listener. Never waits for it. */
 final class CallerLog implements LocalLog {
@@ -31,6 +33,11 @@ final class CallerLog implements LocalLog {
                         clock.instant(),
                         text);
         handover.lines(1, () -> listener.line(line));
+    }
+
+    /** Says where the call ran out of memory before, if anywhere. */
+    void escalated(List<String> machineTypes) {
+        handover.then(() -> EscalationLine.tell(machineTypes, listener, clock.instant()));
     }
 
     /** Says how many lines did not come: those that the sandbox dropped, and those from here. */

@@ -34,7 +34,7 @@ final class LocalCall<R extends @Nullable Object> implements Runnable {
     @Override
     public void run() {
         try {
-            finish(run.result(log));
+            finish(run.end(log));
         } catch (LocalFailureException e) {
             fail(e.failure());
         } catch (InterruptedException e) {
@@ -49,12 +49,13 @@ final class LocalCall<R extends @Nullable Object> implements Runnable {
         handover.fail(new CancelledCallException(name() + " " + why));
     }
 
-    private void finish(CallResult result) {
-        log.end(result.droppedLogLines());
-        if (result instanceof CallResult.Succeeded succeeded) {
+    private void finish(LocalEnd end) {
+        log.escalated(end.escalatedFrom());
+        log.end(end.result().droppedLogLines());
+        if (end.result() instanceof CallResult.Succeeded succeeded) {
             handover.complete(() -> value(succeeded));
         } else {
-            fail(run.failure(result));
+            fail(end.failure());
         }
     }
 

@@ -11,6 +11,7 @@ import dev.athanor.environment.build.EnvironmentKind;
 import dev.athanor.environment.build.RepositoryDefinition;
 import dev.athanor.environment.machine.MachineType;
 import dev.athanor.environment.machine.MachineTypeCatalog;
+import dev.athanor.environment.machine.MachineTypes;
 import dev.athanor.environment.sandbox.SandboxKey;
 import dev.athanor.environment.sandbox.SecretValues;
 import dev.athanor.runtime.protocol.EntryPoint;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -33,6 +35,8 @@ import java.util.TreeSet;
  * @param rebuild whether its environment is built anew
  * @param keepAlive how long its sandbox stays hot after a call
  * @param limits of its calls
+ * @param maxEscalations how often a call that runs out of memory is run again, each time on the
+ *     next larger machine type
  */
 record LocalFunction(
         String name,
@@ -42,7 +46,8 @@ record LocalFunction(
         List<String> secrets,
         boolean rebuild,
         Duration keepAlive,
-        LocalLimits limits) {
+        LocalLimits limits,
+        int maxEscalations) {
     /** There is but one user here. */
     static final String TENANT = "local";
 
@@ -73,7 +78,8 @@ record LocalFunction(
                         options.queueTimeout(),
                         options.buildTimeout(),
                         options.startTimeout(),
-                        options.timeout()));
+                        options.timeout()),
+                options.onOutOfMemory().maxEscalations());
     }
 
     /** A function that another one calls. */
@@ -90,7 +96,27 @@ record LocalFunction(
                         Duration.ofMillis(nested.queueTimeoutMillis()),
                         Duration.ofMillis(nested.buildTimeoutMillis()),
                         Duration.ofMillis(nested.startTimeoutMillis()),
-                        Duration.ofMillis(nested.timeoutMillis())));
+                        Duration.ofMillis(nested.timeoutMillis())),
+                nested.maxEscalations());
+    }
+
+    /** The same on another machine type. */
+    LocalFunction on(MachineType other) {
+        return new LocalFunction(
+                name,
+                entryPoint,
+                environment,
+                other,
+                secrets,
+                rebuild,
+                keepAlive,
+                limits,
+                maxEscalations);
+    }
+
+    /** The next larger machine type; empty: there is none. */
+    Optional<MachineType> nextLarger() {
+        return MachineTypes.nextLarger(machineType, MachineTypes.REFERENCE);
     }
 
     /** For a message: which machine types there are, the nearest one named. */

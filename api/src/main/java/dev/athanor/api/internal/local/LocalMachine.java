@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -109,7 +110,8 @@ public final class LocalMachine implements Host {
                         packed.bundles(),
                         packed.arguments().bytes(),
                         place,
-                        new LocalNest(place, calls, clock, packed.bundles(), 0));
+                        new LocalNest(place, calls, clock, packed.bundles(), 0),
+                        List.of());
         Handover<R> handover = new Handover<>(callbacks);
         LocalCall<R> call =
                 new LocalCall<>(

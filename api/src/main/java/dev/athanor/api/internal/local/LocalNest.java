@@ -106,7 +106,8 @@ final class LocalNest implements NestedCalls {
                         bundles,
                         call.arguments(),
                         place,
-                        further);
+                        further,
+                        List.of());
         NestedLocalCall nested =
                 new NestedLocalCall(
                         call.nestedId(), run, replies, call.function().wantsLogs(), clock);

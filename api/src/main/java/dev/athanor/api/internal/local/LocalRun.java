@@ -2,9 +2,7 @@ package dev.athanor.api.internal.local;
 
 import dev.athanor.api.internal.bundle.Bundle;
 import dev.athanor.environment.build.BuildFailedException;
-import dev.athanor.environment.machine.MachineTypes;
-import dev.athanor.environment.outcome.CallFailure;
-import dev.athanor.environment.outcome.CallFailures;
+import dev.athanor.environment.machine.MachineType;
 import dev.athanor.environment.pool.PooledSandbox;
 import dev.athanor.environment.sandbox.Call;
 import dev.athanor.environment.sandbox.CallResult;
@@ -14,7 +12,9 @@ import dev.athanor.runtime.protocol.FailureKind;
 import dev.athanor.runtime.protocol.PayloadCodec;
 import dev.athanor.schemas.blob.Blobs;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +30,7 @@ import java.util.concurrent.TimeoutException;
  * @param arguments captured values and arguments
  * @param place where it runs
  * @param nested makes the calls that it makes
+ * @param escalatedFrom machine types that it ran out of memory on before, oldest first
  */
 @SuppressWarnings("ArrayRecordComponent") // Arguments are large, and runs never compared.
 record LocalRun(
@@ -38,16 +39,30 @@ record LocalRun(
         List<Bundle> bundles,
         byte[] arguments,
         LocalPlace place,
-        NestedCalls nested) {
-    private static final CallFailures FAILURES = new CallFailures(MachineTypes.REFERENCE);
-
+        NestedCalls nested,
+        List<String> escalatedFrom) {
     /**
-     * Runs the function.
+     * Runs the function, where it is short of memory on larger machine types as well.
      *
      * @throws LocalFailureException when it did not come to an end of its own
      * @throws InterruptedException when the thread was interrupted; the function is stopped
      */
-    CallResult result(LocalLog log) throws InterruptedException, LocalFailureException {
+    LocalEnd end(LocalLog log) throws InterruptedException, LocalFailureException {
+        LocalEnd end = new LocalEnd(result(log), function, escalatedFrom);
+        Optional<MachineType> larger =
+                end.isOutOfMemory() && escalatedFrom.size() < function.maxEscalations()
+                        ? function.nextLarger()
+                        : Optional.empty();
+        return larger.isEmpty() ? end : on(larger.get()).end(log);
+    }
+
+    private LocalRun on(MachineType larger) {
+        List<String> from = new ArrayList<>(escalatedFrom);
+        from.add(function.machineType().name());
+        return new LocalRun(id, function.on(larger), bundles, arguments, place, nested, from);
+    }
+
+    private CallResult result(LocalLog log) throws InterruptedException, LocalFailureException {
         Duration longest = function.limits().queue();
         if (!place.turns().await(longest)) {
             throw new LocalFailureException(
@@ -61,23 +76,6 @@ record LocalRun(
         } finally {
             place.turns().end();
         }
-    }
-
-    /** What a result that is none means. */
-    CallFailure failure(CallResult result) {
-        if (result instanceof CallResult.Threw threw) {
-            return FAILURES.of(threw, function.machineType());
-        }
-        if (result instanceof CallResult.Rejected rejected) {
-            return FAILURES.of(rejected);
-        }
-        if (result instanceof CallResult.Died died) {
-            return FAILURES.of(died, function.machineType());
-        }
-        if (result instanceof CallResult.NotStarted notStarted) {
-            return FAILURES.of(notStarted);
-        }
-        throw new IllegalArgumentException("succeeded: " + function.name());
     }
 
     private PooledSandbox sandbox(LocalLog log) throws InterruptedException, LocalFailureException {
@@ -121,7 +119,7 @@ record LocalRun(
     private Call call() {
         return new Call(
                 id,
-                1,
+                1 + escalatedFrom.size(),
                 PayloadCodec.JAVA,
                 function.entryPoint(),
                 arguments,

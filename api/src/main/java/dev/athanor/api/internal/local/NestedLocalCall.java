@@ -45,11 +45,11 @@ final class NestedLocalCall implements Runnable {
 
     private NestedReply end() {
         try {
-            CallResult result = run.result(this::line);
-            return result instanceof CallResult.Succeeded succeeded
+            LocalEnd end = run.end(this::line);
+            return end.result() instanceof CallResult.Succeeded succeeded
                     ? new NestedResultFrame(
-                            nestedId, outcome(result), succeeded.codec(), succeeded.bytes())
-                    : failed(outcome(result), run.failure(result));
+                            nestedId, outcome(end), succeeded.codec(), succeeded.bytes())
+                    : failed(outcome(end), end.failure());
         } catch (LocalFailureException e) {
             return failed(NestedOutcome.unknown(run.id()), e.failure());
         } catch (InterruptedException e) {
@@ -70,8 +70,18 @@ final class NestedLocalCall implements Runnable {
         }
     }
 
-    private NestedOutcome outcome(CallResult result) {
-        return new NestedOutcome(run.id(), 0, "", false, 0, 0, 0, 0, result.droppedLogLines());
+    private NestedOutcome outcome(LocalEnd end) {
+        return new NestedOutcome(
+                run.id(),
+                0,
+                "",
+                false,
+                0,
+                0,
+                0,
+                0,
+                end.result().droppedLogLines(),
+                end.escalatedFrom());
     }
 
     private NestedFailedFrame failed(FailureKind kind, String message) {

@@ -8,6 +8,7 @@ import dev.athanor.api.LogListener;
 import dev.athanor.api.UnserializableException;
 import dev.athanor.api.internal.call.CallFuture;
 import dev.athanor.api.internal.call.DroppedLines;
+import dev.athanor.api.internal.call.EscalationLine;
 import dev.athanor.api.internal.call.Failed;
 import dev.athanor.api.internal.call.Handover;
 import dev.athanor.api.internal.payload.ResultReader;
@@ -65,6 +66,9 @@ final class NestedCall<R extends @Nullable Object> implements Consumer<NestedRep
 
     private void end(NestedOutcome outcome, boolean succeeded) {
         handover.then(() ->
+                EscalationLine.tell(
+                        outcome.escalatedFrom(), callee.options().logs(), clock.instant()));
+        handover.then(() ->
                 DroppedLines.tell(
                         outcome.droppedLogLines() + handover.droppedLines(),
                         callee.options().logs(),
@@ -85,7 +89,8 @@ final class NestedCall<R extends @Nullable Object> implements Consumer<NestedRep
                 micros(outcome.queueMicros()),
                 micros(outcome.buildMicros()),
                 micros(outcome.startMicros()),
-                micros(outcome.runMicros()));
+                micros(outcome.runMicros()),
+                outcome.escalatedFrom());
     }
 
     private static Duration micros(long count) {

@@ -38,6 +38,7 @@ record NestedCallee(FunctionCode code, Options options, NestedFunction function)
                         options.queueTimeout().toMillis(),
                         options.startTimeout().toMillis(),
                         options.buildTimeout().toMillis(),
+                        options.onOutOfMemory().maxEscalations(),
                         !options.logs().equals(LogListener.none())));
     }
 

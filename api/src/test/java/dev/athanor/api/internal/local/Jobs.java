@@ -84,6 +84,15 @@ final class Jobs {
         return "never";
     }
 
+    /** Returns the attempt that it was. */
+    static int holdMegabytes(int count) {
+        byte[][] kept = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            kept[i] = new byte[1 << 20];
+        }
+        return kept.length == count ? Integer.getInteger("athanor.call.attempt", 0) : -1;
+    }
+
     static int fillMemory() {
         List<byte[]> kept = new ArrayList<>();
         while (kept.size() < Integer.MAX_VALUE) {

@@ -4,11 +4,13 @@ import static dev.athanor.api.Athanor.M;
 import static dev.athanor.api.Athanor.S;
 import static dev.athanor.api.Athanor.cached;
 import static dev.athanor.api.Athanor.checksums;
+import static dev.athanor.api.Athanor.escalate;
 import static dev.athanor.api.Athanor.host;
 import static dev.athanor.api.Athanor.isolated;
 import static dev.athanor.api.Athanor.keepAlive;
 import static dev.athanor.api.Athanor.logs;
 import static dev.athanor.api.Athanor.machineType;
+import static dev.athanor.api.Athanor.onOutOfMemory;
 import static dev.athanor.api.Athanor.queueTimeout;
 import static dev.athanor.api.Athanor.rebuild;
 import static dev.athanor.api.Athanor.requirements;
@@ -277,6 +279,21 @@ class LocalHostIT {
                         e -> assertThat(e.largerMachineType()).contains("S"))
                 .hasMessageContaining("memory of machine type XS (256 MiB)")
                 .hasMessageContaining("machineType(\"S\")");
+    }
+
+    @Test
+    void aCallThatRunsOutOfMemoryMovesToALargerMachineTypeWhereItIsToldTo() {
+        Queue<LogLine> lines = new ConcurrentLinkedQueue<>();
+        IsolatedFunction1<Integer, Integer> hold =
+                isolated(Jobs::holdMegabytes, onOutOfMemory(escalate()), logs(lines::add), here);
+
+        assertThat(hold.call(1)).as("it fits").isEqualTo(1);
+        assertThat(hold.call(300)).as("attempt").isEqualTo(2);
+
+        assertThat(lines)
+                .extracting(LogLine::text)
+                .containsExactly(
+                        "ran out of memory on XS and was run again on a larger machine type");
     }
 
     @Test

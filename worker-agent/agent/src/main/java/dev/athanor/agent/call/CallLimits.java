@@ -86,9 +86,15 @@ public record CallLimits(
         return orDefault(limits.getBuildTimeoutMillis(), build);
     }
 
-    /** Why a call must not start any more, if so. */
-    static Optional<String> passed(Limits limits, Instant now) {
-        if (limits.getQueueDeadline() > 0 && now.toEpochMilli() >= limits.getQueueDeadline()) {
+    /**
+     * Why a call must not start any more, if so.
+     *
+     * @param attempt that is to start, from 1: the queue deadline is for the first
+     */
+    static Optional<String> passed(Limits limits, int attempt, Instant now) {
+        if (attempt == 1
+                && limits.getQueueDeadline() > 0
+                && now.toEpochMilli() >= limits.getQueueDeadline()) {
             return Optional.of(
                     "still queued at its queue deadline "
                             + Instant.ofEpochMilli(limits.getQueueDeadline()));

@@ -93,7 +93,10 @@ public final class CallRunner implements CallStarter {
                             replies.cancelled(delivery, "before it started", queued(delivery))));
         }
         Optional<String> passed =
-                CallLimits.passed(delivery.invocation().getLimits(), delivery.takenAt());
+                CallLimits.passed(
+                        delivery.invocation().getLimits(),
+                        delivery.envelope().getAttempt(),
+                        delivery.takenAt());
         if (passed.isPresent()) {
             return refused(delivery, Outcome.EXPIRED, FailureCode.DEADLINE_PASSED, passed.get());
         }

@@ -26,7 +26,14 @@ public record Delivery(
         return new CallId(tenant, correlationId());
     }
 
+    /** Where it runs: its function's machine type, or a larger one that it needed. */
     public String machineType() {
-        return function.spec().getMachineType();
+        return machineType(envelope, function);
+    }
+
+    /** The machine type of an invocation that calls the function. */
+    public static String machineType(InvocationEnvelope envelope, KnownFunction function) {
+        String larger = envelope.getEscalatedTo();
+        return larger.isEmpty() ? function.spec().getMachineType() : larger;
     }
 }

@@ -52,18 +52,23 @@ public sealed interface KnownFunction {
         Optional<SealedSecret> find(String tenant, String name);
     }
 
-    /** Works out what the function means. */
+    /**
+     * Works out what the function means.
+     *
+     * @param machineTypeName that it is to run on
+     */
     static KnownFunction of(
             String tenant,
             FunctionSpec spec,
+            String machineTypeName,
             Map<String, MachineType> machineTypes,
             SecretFinder secrets) {
-        MachineType machineType = machineTypes.get(spec.getMachineType());
+        MachineType machineType = machineTypes.get(machineTypeName);
         if (machineType == null) {
             return invalid(
                     spec,
                     "machine type %s is not served here, but %s"
-                            .formatted(spec.getMachineType(), machineTypes.keySet()));
+                            .formatted(machineTypeName, machineTypes.keySet()));
         }
         if (spec.getKeepAliveMillis() < 0) {
             return invalid(

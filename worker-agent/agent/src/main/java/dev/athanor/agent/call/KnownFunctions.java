@@ -20,7 +20,7 @@ public final class KnownFunctions {
     /** A larger one, of very many requirements or bundles, is read each time. */
     private static final int MAX_KEPT_BYTES = 16 * 1024;
 
-    private record Key(String tenant, ByteBuffer encoded) {}
+    private record Key(String tenant, ByteBuffer encoded, String escalatedTo) {}
 
     private final Map<String, MachineType> machineTypes;
     private final KnownFunction.SecretFinder secrets;
@@ -40,20 +40,21 @@ public final class KnownFunctions {
     /**
      * The function that the bytes are.
      *
+     * @param escalatedTo machine type that it runs on instead of its own; empty: its own
      * @throws UndecodableException when they are none
      */
-    public KnownFunction of(String tenant, ByteBuffer encoded) {
+    public KnownFunction of(String tenant, ByteBuffer encoded, String escalatedTo) {
         if (encoded.remaining() > MAX_KEPT_BYTES) {
-            return read(tenant, encoded);
+            return read(tenant, encoded, escalatedTo);
         }
-        Key key = new Key(tenant, encoded);
+        Key key = new Key(tenant, encoded, escalatedTo);
         KnownFunction function = known.get(key);
         if (function == null) {
             if (known.size() >= MAX_KNOWN) {
                 known.clear();
             }
             int before = generation.get();
-            function = read(tenant, encoded);
+            function = read(tenant, encoded, escalatedTo);
             known.put(key, function);
             if (generation.get() != before) {
                 // Worked out of what has changed meanwhile: good for this call only.
@@ -69,10 +70,11 @@ public final class KnownFunctions {
         known.clear();
     }
 
-    private KnownFunction read(String tenant, ByteBuffer encoded) {
+    private KnownFunction read(String tenant, ByteBuffer encoded, String escalatedTo) {
         byte[] bytes = new byte[encoded.remaining()];
         encoded.duplicate().get(bytes);
         FunctionSpec spec = Codec.current().decode(bytes, FunctionSpec.class);
-        return KnownFunction.of(tenant, spec, machineTypes, secrets);
+        String machineType = escalatedTo.isEmpty() ? spec.getMachineType() : escalatedTo;
+        return KnownFunction.of(tenant, spec, machineType, machineTypes, secrets);
     }
 }

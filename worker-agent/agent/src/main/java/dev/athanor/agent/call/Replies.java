@@ -118,7 +118,8 @@ public final class Replies {
                 .setPhases(phases)
                 .setHint(null)
                 .setDroppedLogLines(0)
-                .setStreamItems(0);
+                .setStreamItems(0)
+                .setEscalatedFrom(delivery.envelope().getEscalatedFrom());
     }
 
     private static Failure failure(CallFailure failure) {

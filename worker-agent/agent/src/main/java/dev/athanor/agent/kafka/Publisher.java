@@ -48,10 +48,10 @@ public final class Publisher {
         return toCaller(delivery, lines);
     }
 
-    /** Puts an invocation, with what has happened to it, at the end of its queue. */
+    /** Puts an invocation, with what has happened to it, at the end of the queue it belongs to. */
     public CompletableFuture<?> republish(Delivery delivery, InvocationEnvelope envelope) {
         return send(
-                Topics.invocations(delivery.machineType()),
+                Topics.invocations(Delivery.machineType(envelope, delivery.function())),
                 null,
                 delivery.correlationId(),
                 trust.sealed(envelope));

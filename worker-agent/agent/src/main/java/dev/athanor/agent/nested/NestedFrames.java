@@ -105,7 +105,8 @@ record NestedFrames(Payloads payloads) {
                 times.getBuild(),
                 times.getStart(),
                 times.getRun(),
-                reply.getDroppedLogLines());
+                reply.getDroppedLogLines(),
+                reply.getEscalatedFrom());
     }
 
     /** A reference to a throwable that is not there would end the conversation. */

@@ -49,7 +49,9 @@ record NestedInvocation(
                 callerEnds,
                 createdAt
                         .plus(millis(function.queueTimeoutMillis()))
-                        .plus(attempt.multipliedBy(Attempts.DEFAULT_MAX))
+                        .plus(
+                                attempt.multipliedBy(
+                                        Attempts.DEFAULT_MAX + function.maxEscalations()))
                         .plus(MARGIN));
     }
 
@@ -105,6 +107,7 @@ record NestedInvocation(
                 .setMachineType(function.machineType())
                 .setKeepAliveMillis(function.keepAliveMillis())
                 .setNetwork(parent.function().spec().getNetwork())
+                .setMaxEscalations(function.maxEscalations())
                 .build();
     }
 

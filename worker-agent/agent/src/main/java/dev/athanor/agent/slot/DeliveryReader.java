@@ -45,8 +45,9 @@ public final class DeliveryReader {
         Invocation invocation =
                 Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
         Caller caller = trust.caller(record, envelope, invocation.getCorrelationId());
-        KnownFunction function = functions.of(caller.tenant(), invocation.getFunction());
-        checkQueue(record.topic(), function.spec().getMachineType());
+        KnownFunction function =
+                functions.of(caller.tenant(), invocation.getFunction(), envelope.getEscalatedTo());
+        checkQueue(record.topic(), Delivery.machineType(envelope, function));
         return new Delivery(
                 caller.tenant(),
                 envelope,

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -102,6 +103,36 @@ final class Records {
                 .thenRun(() -> {})
                 .exceptionallyCompose(
                         refused -> putBack(delivery, "lane-refused").thenRun(() -> {}));
+    }
+
+    /**
+     * Puts an invocation that ran out of memory into the queue of a larger machine type, or says so
+     * to its caller where Kafka does not take it.
+     *
+     * @param reply the end that it would have
+     */
+    CompletableFuture<?> escalate(Delivery delivery, String larger, Reply reply) {
+        LOG.info(
+                "correlationId={} ran out of the memory of {} and runs again on {}",
+                delivery.correlationId(),
+                delivery.machineType(),
+                larger);
+        metrics.republished(delivery.machineType(), "out-of-memory");
+        return publisher
+                .republish(delivery, escalated(delivery, larger))
+                .thenRun(() -> {})
+                .exceptionallyCompose(refused -> reply(delivery, reply).thenRun(() -> {}));
+    }
+
+    private static InvocationEnvelope escalated(Delivery delivery, String larger) {
+        List<String> from = new ArrayList<>(delivery.envelope().getEscalatedFrom());
+        from.add(delivery.machineType());
+        return InvocationEnvelope.newBuilder(delivery.envelope())
+                .setAttempt(delivery.envelope().getAttempt() + 1)
+                .setHops(0)
+                .setEscalatedFrom(from)
+                .setEscalatedTo(larger)
+                .build();
     }
 
     private static InvocationEnvelope hopped(Delivery delivery) {

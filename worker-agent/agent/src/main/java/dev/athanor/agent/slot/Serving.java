@@ -38,6 +38,7 @@ final class Serving {
     private final Taken taken;
     private final CallSession session;
     private final Records records;
+    private final Escalations escalations;
     private final Duration handOverAfter;
     private final FetchSize fetchSize;
     private final Life.Span life;
@@ -58,6 +59,7 @@ final class Serving {
             List<TakenRecord> calls,
             CallSession session,
             Records records,
+            Escalations escalations,
             Duration handOverAfter,
             FetchSize fetchSize,
             Life.Span life,
@@ -67,6 +69,7 @@ final class Serving {
         this.waiting = new ArrayDeque<>(calls);
         this.session = session;
         this.records = records;
+        this.escalations = escalations;
         this.handOverAfter = handOverAfter;
         this.fetchSize = fetchSize;
         this.life = life;
@@ -163,6 +166,11 @@ final class Serving {
     private void reply(TakenRecord call, Reply reply) throws InterruptedException {
         if (life.isOver()) {
             throw new InterruptedException("the agent's life is over");
+        }
+        Optional<String> larger = escalations.of(call.delivery(), reply);
+        if (larger.isPresent()) {
+            note(call, records.escalate(call.delivery(), larger.get(), reply));
+            return;
         }
         metrics.ended(call.delivery().machineType(), reply);
         note(call, records.reply(call.delivery(), reply));

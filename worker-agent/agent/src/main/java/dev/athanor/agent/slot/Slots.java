@@ -50,6 +50,7 @@ public final class Slots implements AutoCloseable {
             CallStarter runner,
             Publisher publisher,
             Lanes lanes,
+            Escalations escalations,
             AgentMetrics metrics,
             Life life,
             Predicate<String> takesMany,
@@ -61,7 +62,16 @@ public final class Slots implements AutoCloseable {
         this.lanes = lanes;
         this.life = life;
         Records records = new Records(config.id(), publisher, config.attempts(), metrics, clock);
-        turn = new Turn(reader, runner, records, takesMany, config.handOverAfter(), metrics, clock);
+        turn =
+                new Turn(
+                        reader,
+                        runner,
+                        records,
+                        escalations,
+                        takesMany,
+                        config.handOverAfter(),
+                        metrics,
+                        clock);
         rooms.all().forEach(this::add);
         rooms.onRoom(this::serve);
     }

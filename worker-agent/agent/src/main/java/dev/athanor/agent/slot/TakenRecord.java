@@ -1,6 +1,7 @@
 package dev.athanor.agent.slot;
 
 import dev.athanor.agent.call.Delivery;
+import dev.athanor.schemas.attempt.Attempts;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A taken record and the invocation in it. */
@@ -14,7 +15,7 @@ record TakenRecord(ConsumerRecord<byte[], byte[]> record, Delivery delivery) {
 
     /** Whether an agent was lost with it before, so that it may be what ends agents. */
     boolean isSuspect() {
-        return delivery.envelope().getAttempt() > 1
+        return Attempts.lost(delivery.envelope()) > 0
                 || delivery.envelope().getLossesBeforeStart() > 0;
     }
 }

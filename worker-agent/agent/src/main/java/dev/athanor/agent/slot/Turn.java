@@ -35,6 +35,7 @@ final class Turn {
     private final DeliveryReader reader;
     private final CallStarter starter;
     private final Records records;
+    private final Escalations escalations;
     private final Predicate<String> takesMany;
     private final Duration handOverAfter;
     private final AgentMetrics metrics;
@@ -49,6 +50,7 @@ final class Turn {
             DeliveryReader reader,
             CallStarter starter,
             Records records,
+            Escalations escalations,
             Predicate<String> takesMany,
             Duration handOverAfter,
             AgentMetrics metrics,
@@ -56,6 +58,7 @@ final class Turn {
         this.reader = reader;
         this.starter = starter;
         this.records = records;
+        this.escalations = escalations;
         this.takesMany = takesMany;
         this.handOverAfter = handOverAfter;
         this.metrics = metrics;
@@ -87,6 +90,7 @@ final class Turn {
                             suspectsLast(fresh),
                             starter.open(),
                             records,
+                            escalations,
                             handOverAfter,
                             fetchSize,
                             life,

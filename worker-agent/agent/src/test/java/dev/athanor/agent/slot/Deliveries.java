@@ -64,14 +64,14 @@ final class Deliveries {
         return Invocation.newBuilder()
                 .setCorrelationId(correlationId)
                 .setCreatedAt(0)
-                .setFunction(ByteBuffer.wrap(Codec.current().encode(function(machineType))))
+                .setFunction(ByteBuffer.wrap(Codec.current().encode(function(machineType, 0))))
                 .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0)))
                 .setReplyPartition(0)
                 .setLimits(new Limits())
                 .build();
     }
 
-    private static FunctionSpec function(String machineType) {
+    static FunctionSpec function(String machineType, int maxEscalations) {
         return FunctionSpec.newBuilder()
                 .setName("test")
                 .setEntryPoint(new EntryPoint("Test", "run", "()V", 6))
@@ -80,6 +80,7 @@ final class Deliveries {
                                 EnvironmentKind.JVM, "", List.of(), List.of(), Map.of(), "", false))
                 .setBundles(List.of())
                 .setMachineType(machineType)
+                .setMaxEscalations(maxEscalations)
                 .build();
     }
 }

@@ -134,6 +134,7 @@ class LaneTurnTest {
                         new Attempts(3),
                         metrics,
                         CLOCK),
+                new Escalations(List.of(), machineType -> false),
                 machineType -> false,
                 Duration.ofMillis(250),
                 metrics,

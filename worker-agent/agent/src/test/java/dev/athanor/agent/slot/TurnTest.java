@@ -336,6 +336,7 @@ class TurnTest {
                                 new KnownFunctions(Map.of(), (tenant, name) -> Optional.empty())),
                         FakeSession::new,
                         writes,
+                        new Escalations(List.of(), machineType -> false),
                         machineType -> takesMany,
                         Duration.ofMillis(250),
                         metrics,

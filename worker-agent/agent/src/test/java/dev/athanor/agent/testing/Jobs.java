@@ -151,6 +151,15 @@ public final class Jobs {
                 (long) Runtime.getRuntime().availableProcessors());
     }
 
+    /** Returns the attempt that it was. */
+    public static int holdMegabytes(int count) {
+        byte[][] kept = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            kept[i] = new byte[1 << 20];
+        }
+        return kept.length == count ? Integer.getInteger("athanor.call.attempt", 0) : -1;
+    }
+
     public static int fillMemory() {
         List<byte[]> kept = new ArrayList<>();
         while (kept.size() < Integer.MAX_VALUE) {

@@ -22,6 +22,8 @@ import java.util.Map;
  * @param queueTimeoutMillis longest wait for room
  * @param startTimeoutMillis longest start of a sandbox
  * @param buildTimeoutMillis longest build of the environment
+ * @param maxEscalations how often a call that runs out of memory is run again, each time on the
+ *     next larger machine type
  * @param wantsLogs whether its lines are to come
  */
 public record NestedFunction(
@@ -38,6 +40,7 @@ public record NestedFunction(
         long queueTimeoutMillis,
         long startTimeoutMillis,
         long buildTimeoutMillis,
+        int maxEscalations,
         boolean wantsLogs) {
 
     /** Copies the collections. */
@@ -63,6 +66,7 @@ public record NestedFunction(
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
+                in.readInt(),
                 in.readBoolean());
     }
 
@@ -98,6 +102,7 @@ public record NestedFunction(
         out.putLong(queueTimeoutMillis);
         out.putLong(startTimeoutMillis);
         out.putLong(buildTimeoutMillis);
+        out.putInt(maxEscalations);
         out.putBoolean(wantsLogs);
     }
 }

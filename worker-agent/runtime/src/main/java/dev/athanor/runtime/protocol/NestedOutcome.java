@@ -1,6 +1,7 @@
 package dev.athanor.runtime.protocol;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * How a nested call went. Times are in microseconds.
@@ -14,6 +15,7 @@ import java.io.IOException;
  * @param startMicros how long its sandbox took to start
  * @param runMicros how long its function ran
  * @param droppedLogLines lines that it printed and that did not come
+ * @param escalatedFrom machine types that it ran out of memory on before, oldest first
  */
 public record NestedOutcome(
         String correlationId,
@@ -24,7 +26,13 @@ public record NestedOutcome(
         long buildMicros,
         long startMicros,
         long runMicros,
-        long droppedLogLines) {
+        long droppedLogLines,
+        List<String> escalatedFrom) {
+
+    /** Copies the list. */
+    public NestedOutcome {
+        escalatedFrom = List.copyOf(escalatedFrom);
+    }
 
     /**
      * Of a call of which nothing more is known.
@@ -33,7 +41,7 @@ public record NestedOutcome(
      * @return the outcome
      */
     public static NestedOutcome unknown(String correlationId) {
-        return new NestedOutcome(correlationId, 0, "", false, 0, 0, 0, 0, 0);
+        return new NestedOutcome(correlationId, 0, "", false, 0, 0, 0, 0, 0, List.of());
     }
 
     static NestedOutcome read(FrameInput in) throws IOException {
@@ -46,7 +54,8 @@ public record NestedOutcome(
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
-                in.readLong());
+                in.readLong(),
+                in.readList(FrameInput::readString));
     }
 
     void write(FrameOutput out) {
@@ -59,5 +68,6 @@ public record NestedOutcome(
         out.putLong(startMicros);
         out.putLong(runMicros);
         out.putLong(droppedLogLines);
+        out.putStrings(escalatedFrom);
     }
 }

@@ -44,7 +44,8 @@
  *            string machineType, list of string requirements, list of string repositories,
  *            list of string: coordinates and their checksums in turn,
  *            list of string secrets, boolean rebuild, long keepAliveMillis, long timeoutMillis, long queueTimeoutMillis,
- *            long startTimeoutMillis, long buildTimeoutMillis, boolean wantsLogs
+ *            long startTimeoutMillis, long buildTimeoutMillis, int maxEscalations,
+ *            boolean wantsLogs
  * outcome:   string correlationId, int attempts, string agent, boolean hot, long queueMicros,
  *            long buildMicros, long startMicros, long runMicros, long droppedLogLines
  * codec:     0 Java serialization, 1 JSON, 2 pickle

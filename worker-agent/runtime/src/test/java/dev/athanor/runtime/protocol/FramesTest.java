@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FramesTest {
 
     private static final NestedOutcome OUTCOME =
-            new NestedOutcome("id", 2, "agent", true, 1, 2, 3, 4, 5);
+            new NestedOutcome("id", 2, "agent", true, 1, 2, 3, 4, 5, List.of("XS", "S"));
 
     private static final NestedFunction FUNCTION =
             new NestedFunction(
@@ -37,6 +37,7 @@ class FramesTest {
                     3,
                     4,
                     5,
+                    6,
                     true);
 
     static Stream<Frame> frames() {
