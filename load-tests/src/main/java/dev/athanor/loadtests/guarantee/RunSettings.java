@@ -6,6 +6,7 @@ import java.time.Duration;
  * What a run is.
  *
  * @param calls how many are made in all
+ * @param agents how many there are at first
  * @param rounds how often each kind of fault comes
  * @param pause longest time between two faults
  * @param patience how long an agent may go without a heartbeat
@@ -18,6 +19,7 @@ record RunSettings(
         Schedule schedule,
         long seed,
         int calls,
+        int agents,
         int rounds,
         Duration pause,
         CallMix mix,
@@ -35,6 +37,7 @@ record RunSettings(
                 schedule,
                 seed,
                 calls,
+                3,
                 4,
                 Duration.ofSeconds(2),
                 new CallMix(0.05, 0.01, 0.1, Duration.ofSeconds(2)),
@@ -45,12 +48,13 @@ record RunSettings(
                 Duration.ofMinutes(3));
     }
 
-    /** With shorter time-outs, one round, and more long calls among fewer. */
+    /** With shorter time-outs, fewer agents, one round, and more long calls among fewer. */
     static RunSettings quick(Schedule schedule, long seed, int calls) {
         return new RunSettings(
                 schedule,
                 seed,
                 calls,
+                2,
                 1,
                 Duration.ofMillis(300),
                 new CallMix(0.15, 0.05, 0.1, Duration.ofSeconds(1)),
