@@ -43,6 +43,23 @@ public final class MachineTypesServed {
         return types;
     }
 
+    /**
+     * Whether one of the agents takes calls of the machine type.
+     *
+     * @param isLive says which agents count
+     */
+    public static boolean isServed(
+            String machineType, Collection<SeenAgent> agents, Predicate<SeenAgent> isLive) {
+        return agents.stream().anyMatch(agent -> serves(agent, machineType) && isLive.test(agent));
+    }
+
+    private static boolean serves(SeenAgent agent, String machineType) {
+        return !agent.status().getDraining()
+                && agent.status().getSlots().stream()
+                        .anyMatch(slots ->
+                                slots.getTotal() > 0 && slots.getMachineType().equals(machineType));
+    }
+
     private static MachineTypeStatus served(AgentStatus agent, SlotStatus slots) {
         boolean leaves = agent.getDraining();
         return new MachineTypeStatus(

@@ -50,6 +50,19 @@ class MachineTypesServedTest {
                 .isEmpty();
     }
 
+    @Test
+    void aTypeIsServedWhereALiveAgentTakesItsCalls() {
+        List<SeenAgent> agents =
+                List.of(
+                        agent("leaves", true, slots("L", 1, LARGE)),
+                        agent("stays", false, slots("M", 1, LARGE), slots("S", 0, SMALL)));
+
+        assertThat(List.of("L", "M", "S"))
+                .filteredOn(type -> MachineTypesServed.isServed(type, agents, agent -> true))
+                .containsExactly("M");
+        assertThat(MachineTypesServed.isServed("M", agents, agent -> false)).isFalse();
+    }
+
     private static Map<String, MachineTypeStatus> served(SeenAgent... agents) {
         return MachineTypesServed.by(List.of(agents), agent -> true);
     }

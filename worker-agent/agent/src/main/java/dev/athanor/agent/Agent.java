@@ -208,6 +208,8 @@ public final class Agent implements AutoCloseable {
                                 admin,
                                 CLUSTER_TIMEOUT,
                                 clients::replyConsumer,
+                                agents::view,
+                                config.beats().patience(),
                                 rooms,
                                 pool,
                                 clock));

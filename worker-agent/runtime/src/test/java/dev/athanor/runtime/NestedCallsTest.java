@@ -45,6 +45,7 @@ class NestedCallsTest {
                     3,
                     4,
                     5,
+                    false,
                     true);
 
     private final List<NestedReply> replies = new ArrayList<>();

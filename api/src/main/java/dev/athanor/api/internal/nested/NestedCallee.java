@@ -3,6 +3,7 @@ package dev.athanor.api.internal.nested;
 import dev.athanor.api.Callee;
 import dev.athanor.api.LogListener;
 import dev.athanor.api.Options;
+import dev.athanor.api.WhenUnserved;
 import dev.athanor.api.internal.call.RepositoryAddress;
 import dev.athanor.api.internal.code.FunctionCode;
 import dev.athanor.runtime.protocol.EntryPoint;
@@ -38,6 +39,7 @@ record NestedCallee(FunctionCode code, Options options, NestedFunction function)
                         options.queueTimeout().toMillis(),
                         options.startTimeout().toMillis(),
                         options.buildTimeout().toMillis(),
+                        options.whenUnserved() == WhenUnserved.FAIL,
                         !options.logs().equals(LogListener.none())));
     }
 

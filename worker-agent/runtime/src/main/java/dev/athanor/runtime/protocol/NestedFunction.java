@@ -22,6 +22,7 @@ import java.util.Map;
  * @param queueTimeoutMillis longest wait for room
  * @param startTimeoutMillis longest start of a sandbox
  * @param buildTimeoutMillis longest build of the environment
+ * @param failsWhenUnserved whether it is refused when no live agent serves the machine type
  * @param wantsLogs whether its lines are to come
  */
 public record NestedFunction(
@@ -38,6 +39,7 @@ public record NestedFunction(
         long queueTimeoutMillis,
         long startTimeoutMillis,
         long buildTimeoutMillis,
+        boolean failsWhenUnserved,
         boolean wantsLogs) {
 
     /** Copies the collections. */
@@ -63,6 +65,7 @@ public record NestedFunction(
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
+                in.readBoolean(),
                 in.readBoolean());
     }
 
@@ -98,6 +101,7 @@ public record NestedFunction(
         out.putLong(queueTimeoutMillis);
         out.putLong(startTimeoutMillis);
         out.putLong(buildTimeoutMillis);
+        out.putBoolean(failsWhenUnserved);
         out.putBoolean(wantsLogs);
     }
 }

@@ -37,7 +37,8 @@ class FramesTest {
                     3,
                     4,
                     5,
-                    true);
+                    true,
+                    false);
 
     static Stream<Frame> frames() {
         StackTraceElement frame = new StackTraceElement("a.B", "c", "B.java", 7);
