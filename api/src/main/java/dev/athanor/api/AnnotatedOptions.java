@@ -35,6 +35,9 @@ final class AnnotatedOptions {
         made.add(isolated.startTimeout(), Athanor::startTimeout);
         made.add(isolated.buildTimeout(), Athanor::buildTimeout);
         made.add(isolated.allowResult(), Athanor::allowResult);
+        if (isolated.whenUnserved() != WhenUnserved.WAIT) {
+            made.options.add(Athanor.whenUnserved(isolated.whenUnserved()));
+        }
         if (isolated.host() == Isolated.Place.LOCAL) {
             made.options.add(Athanor.host(Athanor.local()));
         }

@@ -23,7 +23,8 @@ public abstract sealed class AthanorException extends RuntimeException
                 TooManyCallsException,
                 UnauthorizedException,
                 UnavailableException,
-                UnserializableException {
+                UnserializableException,
+                UnservedException {
     private static final long serialVersionUID = 1L;
 
     private final boolean retriable;

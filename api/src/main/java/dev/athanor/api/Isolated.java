@@ -69,6 +69,9 @@ public @interface Isolated {
     /** {@link Athanor#queueTimeout}, in seconds. */
     long queueTimeout() default DEFAULT;
 
+    /** {@link Athanor#whenUnserved}. */
+    WhenUnserved whenUnserved() default WhenUnserved.WAIT;
+
     /** {@link Athanor#startTimeout}, in seconds. */
     long startTimeout() default DEFAULT;
 

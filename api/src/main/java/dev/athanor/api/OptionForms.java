@@ -130,6 +130,17 @@ abstract sealed class OptionForms extends DataForms permits Athanor {
         return Setting.QUEUE_TIMEOUT.to(limit);
     }
 
+    /**
+     * What becomes of a call when no live agent serves the machine type; default {@link
+     * WhenUnserved#WAIT}: a line tells so at once, and it waits. With {@link WhenUnserved#FAIL} it
+     * is refused at once with {@link UnservedException}, and so ends a call that was sent, when the
+     * last agent of its machine type is gone. Where no dispatcher runs, and on {@link
+     * Athanor#local()}, it means nothing.
+     */
+    public static Option whenUnserved(WhenUnserved policy) {
+        return Setting.WHEN_UNSERVED.to(policy);
+    }
+
     /** Longest start of a sandbox, with the wait for room; default 120 s, at most 7 days. */
     public static Option startTimeout(Duration limit) {
         return Setting.START_TIMEOUT.to(limit);

@@ -94,6 +94,10 @@ public final class Options {
         return get(Setting.QUEUE_TIMEOUT);
     }
 
+    public WhenUnserved whenUnserved() {
+        return get(Setting.WHEN_UNSERVED);
+    }
+
     public Duration startTimeout() {
         return get(Setting.START_TIMEOUT);
     }

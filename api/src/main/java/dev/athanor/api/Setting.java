@@ -36,6 +36,8 @@ final class Setting<T> {
             new Setting<>("timeout", Duration.ofMinutes(5), Legal.durations(INSTANT, WEEK));
     static final Setting<Duration> QUEUE_TIMEOUT =
             new Setting<>("queueTimeout", Duration.ofHours(1), Legal.durations(INSTANT, WEEK));
+    static final Setting<WhenUnserved> WHEN_UNSERVED =
+            new Setting<>("whenUnserved", WhenUnserved.WAIT, Legal.anything());
     static final Setting<Duration> START_TIMEOUT =
             new Setting<>("startTimeout", Duration.ofMinutes(2), Legal.durations(INSTANT, WEEK));
     static final Setting<Duration> BUILD_TIMEOUT =

@@ -36,6 +36,7 @@ class IsolatedTest {
             keepAlive = 20,
             timeout = 1,
             queueTimeout = 2,
+            whenUnserved = WhenUnserved.FAIL,
             startTimeout = 3,
             buildTimeout = 4,
             allowResult = "com.acme.*")
@@ -95,6 +96,7 @@ class IsolatedTest {
         assertThat(options.keepAlive()).isEqualTo(Duration.ofSeconds(20));
         assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.queueTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(options.whenUnserved()).isEqualTo(WhenUnserved.FAIL);
         assertThat(options.startTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(options.buildTimeout()).isEqualTo(Duration.ofSeconds(4));
         assertThat(options.secrets()).containsExactly("TOKEN");

@@ -43,6 +43,7 @@ class OptionsTest {
         assertThat(options.keepAlive()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.timeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(options.queueTimeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(options.whenUnserved()).isEqualTo(WhenUnserved.WAIT);
         assertThat(options.startTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(options.buildTimeout()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.maxInFlight()).isEqualTo(256);

@@ -5,6 +5,8 @@ import static dev.athanor.api.Athanor.L;
 import static dev.athanor.api.Athanor.M;
 import static dev.athanor.api.Athanor.isolated;
 import static dev.athanor.api.Athanor.machineType;
+import static dev.athanor.api.Athanor.whenUnserved;
+import static dev.athanor.api.WhenUnserved.FAIL;
 
 import dev.athanor.api.Isolated;
 import dev.athanor.api.IsolatedFunction;
@@ -26,6 +28,11 @@ public final class MachineTypesExample {
 
     // region machine-type-on
     static final IsolatedFunction<String> MY_FUNCTION_L = MY_FUNCTION.on(machineType(L));
+
+    // endregion
+
+    // region when-unserved
+    static final IsolatedFunction<String> MY_FUNCTION_OR_NONE = MY_FUNCTION.on(whenUnserved(FAIL));
 
     // endregion
 

@@ -85,6 +85,7 @@ class ExamplesIT {
 
         assertThat(place.place(MachineTypesExample.MY_FUNCTION).call()).isNotBlank();
         assertThat(place.place(MachineTypesExample.MY_FUNCTION_L).call()).isNotBlank();
+        assertThat(place.place(MachineTypesExample.MY_FUNCTION_OR_NONE).call()).isNotBlank();
     }
 
     @ParameterizedTest

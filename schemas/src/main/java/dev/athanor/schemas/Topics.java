@@ -16,6 +16,9 @@ public final class Topics {
     /** Heartbeats of agents; compacted. */
     public static final String AGENTS = "athanor.agents";
 
+    /** What machine types there are and who serves them, for every tenant to read; compacted. */
+    public static final String MACHINE_TYPES = "athanor.machine-types";
+
     /** Claims of what the cluster's data volume is; compacted. */
     public static final String VOLUMES = "athanor.volumes";
 

@@ -29,6 +29,7 @@ final class Samples {
                 new LogLines(ID, 2, 40L, List.of(line())),
                 new Lease(ID, "agent-1", 2, AT, false, AT + 1, "M", envelope()),
                 status(),
+                new MachineTypeStatus("M", size(), 2, 3, 1),
                 new KeyRecord("key-1", KeyRole.TENANT, "acme", bytes("key"), AT, AT + 1, "laptop"),
                 new VolumeClaim("0193a5d0", "/srv/athanor", true, "agent-1"),
                 new DeadLetter(
@@ -138,10 +139,14 @@ final class Samples {
                 AT,
                 "0.1.0",
                 AT + 1,
-                List.of(new SlotStatus("M", 2, 1, true)),
+                List.of(new SlotStatus("M", 2, 1, true, size())),
                 List.of(new HotSandbox(digest(), "M", true, AT + 2)),
                 List.of(new GpuStatus("GPU-1", "T4", 16L << 30, false)),
                 true);
+    }
+
+    private static MachineSize size() {
+        return new MachineSize(2.5, 8L << 30, 1, "T4");
     }
 
     private static LogLine line() {

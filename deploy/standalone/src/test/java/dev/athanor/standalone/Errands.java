@@ -1,6 +1,13 @@
 package dev.athanor.standalone;
 
+import static dev.athanor.api.Athanor.isolated;
+import static dev.athanor.api.Athanor.machineType;
+import static dev.athanor.api.Athanor.name;
+import static dev.athanor.api.Athanor.whenUnserved;
+
 import dev.athanor.api.CallContext;
+import dev.athanor.api.UnservedException;
+import dev.athanor.api.WhenUnserved;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,6 +82,21 @@ final class Errands {
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Calls another function on a machine type; tells its result, or why there is none. */
+    static String nestedOn(String machineType, boolean fails) {
+        try {
+            return isolated(
+                                    Errands::twice,
+                                    name("nested"),
+                                    machineType(machineType),
+                                    whenUnserved(fails ? WhenUnserved.FAIL : WhenUnserved.WAIT))
+                            .call(2)
+                    + "";
+        } catch (UnservedException e) {
+            return e.getClass().getSimpleName() + ": " + e.getMessage();
         }
     }
 

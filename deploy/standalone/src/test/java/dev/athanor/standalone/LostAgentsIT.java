@@ -7,6 +7,7 @@ import static dev.athanor.api.Athanor.host;
 import static dev.athanor.api.Athanor.isolated;
 import static dev.athanor.api.Athanor.machineType;
 import static dev.athanor.api.Athanor.onEnd;
+import static dev.athanor.api.Athanor.whenUnserved;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -16,6 +17,8 @@ import dev.athanor.api.CallInfo;
 import dev.athanor.api.IsolatedFunction1;
 import dev.athanor.api.LostException;
 import dev.athanor.api.Option;
+import dev.athanor.api.UnservedException;
+import dev.athanor.api.WhenUnserved;
 import dev.athanor.dispatcher.Dispatcher;
 import dev.athanor.dispatcher.DispatcherConfig;
 import dev.athanor.embedded.EmbeddedKafka;
@@ -160,6 +163,31 @@ class LostAgentsIT {
 
         assertThat(call.get(3, TimeUnit.MINUTES)).isEqualTo(2);
         assertThat(ended).extracting(CallInfo::attempts).containsExactly(2);
+    }
+
+    @Test
+    void whereTheLastAgentOfAMachineTypeDiedCallsWaitOrFailAsTheyChose() throws Exception {
+        Process first = agents.start("first", "XS=1");
+        IsolatedFunction1<Integer, Integer> waits = isolated(Errands::twice, options(XS));
+        IsolatedFunction1<Integer, Integer> fails = waits.on(whenUnserved(WhenUnserved.FAIL));
+        assertThat(fails.call(1)).isEqualTo(2);
+
+        first.destroyForcibly();
+        CompletableFuture<Integer> waiting = waits.submit(2);
+        assertThatThrownBy(() -> fails.submit(3).get(1, TimeUnit.MINUTES))
+                .as("sent before anybody could know")
+                .cause()
+                .isInstanceOf(UnservedException.class);
+        assertThatThrownBy(() -> fails.call(4))
+                .isInstanceOf(UnservedException.class)
+                .hasMessageContaining("no live agent serves machine type XS");
+        assertThat(waiting).isNotDone();
+
+        agents.start("second", "XS=1");
+        assertThat(waiting.get(2, TimeUnit.MINUTES)).isEqualTo(4);
+        await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptionsInstanceOf(UnservedException.class)
+                .until(() -> fails.call(5) == 10);
     }
 
     @Test

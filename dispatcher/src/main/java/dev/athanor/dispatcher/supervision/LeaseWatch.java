@@ -38,6 +38,8 @@ final class LeaseWatch implements Runnable {
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration BACKOFF = Duration.ofSeconds(1);
 
+    private static final TopicPartition FIRST = new TopicPartition(Topics.RUNNING, 0);
+
     /** A transaction holds up its queues while it is open, so it is a short one. */
     private static final int MAX_RESCUED_AT_ONCE = 100;
 
@@ -50,6 +52,7 @@ final class LeaseWatch implements Runnable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile int leases;
     private volatile boolean assigned;
+    private volatile boolean holdsFirst;
 
     // Confined to the thread.
     private final Map<TopicPartition, SupervisedPartition> partitions = new HashMap<>();
@@ -83,6 +86,14 @@ final class LeaseWatch implements Runnable {
     /** Whether its group has given it its partitions. */
     boolean isAssigned() {
         return assigned;
+    }
+
+    /**
+     * Whether its group has given it the first partition, whose holder does what only one is to do.
+     * Two may have it for a moment, when one of them was cut off or frozen.
+     */
+    boolean holdsFirst() {
+        return holdsFirst;
     }
 
     void stop() {
@@ -260,6 +271,7 @@ final class LeaseWatch implements Runnable {
             }
         }
         assigned = assigned && !partitions.isEmpty();
+        holdsFirst = partitions.containsKey(FIRST);
     }
 
     private final class Assignments implements ConsumerRebalanceListener {
@@ -275,6 +287,7 @@ final class LeaseWatch implements Runnable {
             consumer.seekToBeginning(names);
             names.forEach(name -> partitions.put(name, new SupervisedPartition()));
             assigned = true;
+            holdsFirst = partitions.containsKey(FIRST);
         }
 
         @Override

@@ -27,6 +27,7 @@ public final class Supervision implements AutoCloseable {
     private final LeaseWatch leases;
     private final GroupDeadLetterWatch deadLetters;
     private final Lanes lanes;
+    private final MachineTypes machineTypes;
     private final TrustBase trust;
     private final Thread leaseThread;
     private final Thread deadLetterThread;
@@ -36,11 +37,13 @@ public final class Supervision implements AutoCloseable {
             LeaseWatch leases,
             GroupDeadLetterWatch deadLetters,
             Lanes lanes,
+            MachineTypes machineTypes,
             TrustBase trust) {
         this.agents = agents;
         this.leases = leases;
         this.deadLetters = deadLetters;
         this.lanes = lanes;
+        this.machineTypes = machineTypes;
         this.trust = trust;
         this.leaseThread = Thread.ofPlatform().name("supervision").start(leases);
         this.deadLetterThread = Thread.ofPlatform().name("dead-letter-alarm").start(deadLetters);
@@ -97,6 +100,8 @@ public final class Supervision implements AutoCloseable {
                 leases,
                 new GroupDeadLetterWatch(() -> clients.member(ALARM_GROUP, true), metrics),
                 Lanes.watch(config, clients, trust.trust(), agents::view, ticker, clock),
+                MachineTypes.watch(
+                        clients, agents::view, leases::holdsFirst, config.patience(), ticker),
                 trust);
     }
 
@@ -126,6 +131,7 @@ public final class Supervision implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        machineTypes.close();
         lanes.close();
         trust.close();
         agents.close();

@@ -175,7 +175,7 @@ final class Hostile {
                 number(),
                 name(),
                 number(),
-                List.of(new SlotStatus(name(), integer(), integer(), random.nextBoolean())),
+                List.of(new SlotStatus(name(), integer(), integer(), random.nextBoolean(), null)),
                 List.of(new HotSandbox(digest(), name(), true, number())),
                 List.of(),
                 random.nextBoolean());

@@ -21,9 +21,6 @@ import org.apache.kafka.common.resource.ResourceType;
  * its own replies and blobs; it has no group, no transactions and no topics of its own making.
  */
 final class TenantAccess {
-    /** Which machine types there are, for every tenant to read. */
-    private static final String MACHINE_TYPES = "athanor.machine-types";
-
     private static final String ANY_HOST = "*";
 
     private TenantAccess() {}
@@ -40,7 +37,7 @@ final class TenantAccess {
         allow(bindings, keyId, topic(Topics.blobs(tenant)), AclOperation.WRITE);
         allow(bindings, keyId, topic(Topics.blobs(tenant)), AclOperation.READ);
         allow(bindings, keyId, topic(Topics.replies(tenant)), AclOperation.READ);
-        allow(bindings, keyId, topic(MACHINE_TYPES), AclOperation.READ);
+        allow(bindings, keyId, topic(Topics.MACHINE_TYPES), AclOperation.READ);
         return bindings;
     }
 

@@ -23,6 +23,14 @@ record TopicDefinition(String name, int partitions, Map<String, String> config) 
     private static final Map<String, String> COMPACTED =
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
 
+    /** Every caller reads all of it when it connects, so little is left that was superseded. */
+    private static final Map<String, String> READ_BY_CALLERS =
+            both(
+                    both(COMPACTED, BROKER_TIME),
+                    Map.of(
+                            TopicConfig.SEGMENT_MS_CONFIG,
+                            Long.toString(Duration.ofHours(1).toMillis())));
+
     TopicDefinition {
         config = Map.copyOf(config);
     }
@@ -32,6 +40,7 @@ record TopicDefinition(String name, int partitions, Map<String, String> config) 
         return List.of(
                 new TopicDefinition(Topics.RUNNING, 8, COMPACTED),
                 new TopicDefinition(Topics.AGENTS, 1, COMPACTED),
+                new TopicDefinition(Topics.MACHINE_TYPES, 1, READ_BY_CALLERS),
                 new TopicDefinition(Topics.KEYS, 1, COMPACTED),
                 new TopicDefinition(Topics.VOLUMES, 1, COMPACTED),
                 new TopicDefinition(Topics.SECRETS, 1, COMPACTED),

@@ -50,6 +50,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,6 +210,8 @@ public final class Agent implements AutoCloseable {
                                 admin,
                                 CLUSTER_TIMEOUT,
                                 clients::replyConsumer,
+                                agents::view,
+                                config.beats().patience(),
                                 rooms,
                                 pool,
                                 clock));
@@ -250,7 +253,16 @@ public final class Agent implements AutoCloseable {
         gauges(metrics, machineTypes, slots, pool);
         // Closed after the slots: it beats for as long as they drain.
         Heartbeat heartbeat =
-                resources.add(heartbeat(config, clients, life, slots, pool, resources, clock));
+                resources.add(
+                        heartbeat(
+                                config,
+                                machineTypes.values(),
+                                clients,
+                                life,
+                                slots,
+                                pool,
+                                resources,
+                                clock));
         heartbeat.start(CLUSTER_TIMEOUT);
         resources.add(slots).start(admin, CLUSTER_TIMEOUT);
         resources.add(hints);
@@ -294,6 +306,7 @@ public final class Agent implements AutoCloseable {
 
     private static Heartbeat heartbeat(
             AgentConfig config,
+            Collection<MachineType> machineTypes,
             ClientSettings clients,
             Life life,
             Slots slots,
@@ -301,8 +314,7 @@ public final class Agent implements AutoCloseable {
             CloseStack resources,
             InstantSource clock) {
         BeatSettings beats = config.beats();
-        StatusReport report =
-                new StatusReport(config.id(), config.slots().keySet(), slots, pool, clock);
+        StatusReport report = new StatusReport(config.id(), machineTypes, slots, pool, clock);
         return new Heartbeat(
                 config.id(),
                 beats,

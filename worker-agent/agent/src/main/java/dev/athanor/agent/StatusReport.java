@@ -1,17 +1,21 @@
 package dev.athanor.agent;
 
 import dev.athanor.agent.slot.Slots;
+import dev.athanor.environment.machine.MachineType;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.pool.HotStatus;
 import dev.athanor.schemas.AgentStatus;
 import dev.athanor.schemas.Digest;
 import dev.athanor.schemas.HotSandbox;
+import dev.athanor.schemas.MachineSize;
 import dev.athanor.schemas.SlotStatus;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What an agent says of itself in its heartbeats. Safe for any number of threads. */
 final class StatusReport {
@@ -20,19 +24,23 @@ final class StatusReport {
                     .orElse("development");
 
     private final String agent;
-    private final Collection<String> machineTypes;
+    private final Map<String, MachineSize> machineTypes;
     private final Slots slots;
     private final HotPool pool;
     private final InstantSource clock;
 
     StatusReport(
             String agent,
-            Collection<String> machineTypes,
+            Collection<MachineType> machineTypes,
             Slots slots,
             HotPool pool,
             InstantSource clock) {
         this.agent = agent;
-        this.machineTypes = List.copyOf(machineTypes);
+        this.machineTypes =
+                machineTypes.stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        MachineType::name, StatusReport::size));
         this.slots = slots;
         this.pool = pool;
         this.clock = clock;
@@ -45,7 +53,7 @@ final class StatusReport {
                 epoch,
                 VERSION,
                 now,
-                machineTypes.stream().map(this::slots).toList(),
+                machineTypes.keySet().stream().map(this::slots).toList(),
                 pool.status().stream().map(sandbox -> hot(sandbox, now)).toList(),
                 List.of(),
                 slots.isDraining());
@@ -54,7 +62,16 @@ final class StatusReport {
     private SlotStatus slots(String machineType) {
         int total = (int) slots.total(machineType);
         int free = slots.isRunning() ? Math.max(0, total - (int) slots.busy(machineType)) : 0;
-        return new SlotStatus(machineType, total, free, slots.takesMany(machineType));
+        return new SlotStatus(
+                machineType,
+                total,
+                free,
+                slots.takesMany(machineType),
+                machineTypes.get(machineType));
+    }
+
+    private static MachineSize size(MachineType type) {
+        return new MachineSize(type.cpus(), type.memoryBytes(), type.gpus(), type.gpuModel());
     }
 
     private static HotSandbox hot(HotStatus sandbox, long now) {

@@ -46,6 +46,7 @@ class NestedCallsTest {
                     4,
                     5,
                     6,
+                    false,
                     true);
 
     private final List<NestedReply> replies = new ArrayList<>();

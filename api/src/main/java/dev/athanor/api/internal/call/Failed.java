@@ -64,6 +64,7 @@ public record Failed(
             case UNAUTHORIZED -> new UnauthorizedException(named);
             case UNAVAILABLE -> new UnavailableException(named);
             case UNKNOWN_MACHINE_TYPE -> new InvalidFunctionException(named);
+            case UNSERVED_MACHINE_TYPE -> new UnavailableException(named);
         };
     }
 

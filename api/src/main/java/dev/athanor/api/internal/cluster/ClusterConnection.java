@@ -5,6 +5,7 @@ import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.LostException;
 import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.UnavailableException;
+import dev.athanor.api.UnservedException;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.LogLines;
@@ -36,6 +37,7 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
     private final PendingCalls pending;
     private final Producer<byte[], byte[]> producer;
     private final ReplyLoop loop;
+    private final UnservedCalls unserved;
     private final Sender sender;
     private final ResultBlobs blobs;
     private final ReplyReader reader;
@@ -52,7 +54,8 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
         this.callbacks = callbacks;
         this.clock = clock;
         this.nextCheck = clock.instant().plus(TICK);
-        this.loop = new ReplyLoop(replies.consumer(), this);
+        this.loop = new ReplyLoop(replies, this);
+        this.unserved = new UnservedCalls(replies.served());
         this.producer = producer;
         KnownTopics topics =
                 new KnownTopics(replies.topics(), loop::topics, settings.connectTimeout());
@@ -83,7 +86,7 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
             KafkaClients kafka, ClusterSettings settings, Executor callbacks, InstantSource clock) {
         kafka.checkReachable();
         Subscription replies =
-                Subscription.open(kafka, settings.tenant(), settings.connectTimeout());
+                Subscription.open(kafka, settings.tenant(), settings.connectTimeout(), clock);
         ClusterConnection connection =
                 new ClusterConnection(
                         kafka, settings, replies, producer(kafka, replies), callbacks, clock);
@@ -106,8 +109,10 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
 
     /** Sends a call; blocks while code or large arguments are uploaded. */
     <R extends @Nullable Object> CompletableFuture<R> start(OutgoingCall outgoing) {
+        unserved.check(outgoing);
         PendingCall<R> call = new PendingCall<>(outgoing, clock, callbacks);
         call.future().onCancel(() -> cancel(call));
+        unserved.tell(call);
         send(call);
         return call.future();
     }
@@ -163,7 +168,11 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
     @Override
     public void tick() {
         Instant now = clock.instant();
-        if (now.isBefore(nextCheck)) {
+        boolean isDue = !now.isBefore(nextCheck);
+        if ((unserved.hasNews() || isDue) && unserved.isAny()) {
+            unserved.lookAfter(pending.all(), this::giveUp);
+        }
+        if (!isDue) {
             return;
         }
         nextCheck = now.plus(TICK);
@@ -171,6 +180,15 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
         for (PendingCall<?> call : pending.overdue(now)) {
             pending.remove(call.correlationId()).ifPresent(ClusterConnection::giveUp);
         }
+    }
+
+    /** Nobody runs the call, and it is not to wait for somebody who does. */
+    private void giveUp(PendingCall<?> call, UnservedException failure) {
+        pending.remove(call.correlationId())
+                .ifPresent(removed -> {
+                    callbacks.execute(() -> sender.cancel(removed, clock));
+                    removed.fail(failure);
+                });
     }
 
     private static void giveUp(PendingCall<?> call) {

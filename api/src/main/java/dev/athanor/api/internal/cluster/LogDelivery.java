@@ -49,6 +49,11 @@ final class LogDelivery {
         EscalationLine.tell(machineTypes, listener, clock.instant());
     }
 
+    /** Says something about the call. */
+    void notice(String text) {
+        listener.line(new LogLine(Source.AGENT, Stream.STDERR, clock.instant(), text));
+    }
+
     /** Says how many lines did not come, where some did not. */
     void end(long dropped) {
         DroppedLines.tell(dropped, listener, clock.instant());

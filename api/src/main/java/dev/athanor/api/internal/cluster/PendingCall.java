@@ -88,6 +88,11 @@ final class PendingCall<R extends @Nullable Object> {
         handover.lines(lines.getLines().size(), () -> logs.deliver(lines));
     }
 
+    /** Has a line of ours delivered among the function's. */
+    void notice(String text) {
+        handover.lines(1, () -> logs.notice(text));
+    }
+
     /** Ends the call with its reply. */
     void finish(Reply reply, ReplyReader reader) {
         handover.complete(() -> tellEnd(reply), () -> result(reply, reader));

@@ -3,6 +3,7 @@ package dev.athanor.api.internal.cluster;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Reads the reply topic on a thread of its own, to which the consumer belongs from the start on.
+ * Reads the reply topic, and beside it what is told of machine types, on a thread of its own, to
+ * which the consumer belongs from the start on.
  *
  * <p>INVARIANT: the consumer's position is resolved before this starts, and this starts before the
  * first invocation is produced, so that no reply is missed.
@@ -28,14 +30,16 @@ final class ReplyLoop implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
+    private final ServedTypes served;
     private final ReplyListener listener;
     private final Queue<Runnable> questions = new ConcurrentLinkedQueue<>();
     private final LongAdder skipped = new LongAdder();
     private final Thread thread;
     private volatile boolean closed;
 
-    ReplyLoop(Consumer<byte[], byte[]> consumer, ReplyListener listener) {
-        this.consumer = consumer;
+    ReplyLoop(Subscription replies, ReplyListener listener) {
+        this.consumer = replies.consumer();
+        this.served = replies.served();
         this.listener = listener;
         this.thread = new Thread(this::run, "athanor-replies");
         thread.setDaemon(true);
@@ -83,7 +87,11 @@ final class ReplyLoop implements AutoCloseable {
 
     private void poll() {
         for (ConsumerRecord<byte[], byte[]> record : records()) {
-            handle(record.value());
+            if (record.topic().equals(Topics.MACHINE_TYPES)) {
+                served.read(record);
+            } else {
+                handle(record.value());
+            }
         }
         for (Runnable question = questions.poll(); question != null; question = questions.poll()) {
             question.run();

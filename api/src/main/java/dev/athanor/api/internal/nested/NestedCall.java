@@ -6,6 +6,7 @@ import dev.athanor.api.InvalidOptionException;
 import dev.athanor.api.LogLine;
 import dev.athanor.api.LogListener;
 import dev.athanor.api.UnserializableException;
+import dev.athanor.api.UnservedException;
 import dev.athanor.api.internal.call.CallFuture;
 import dev.athanor.api.internal.call.DroppedLines;
 import dev.athanor.api.internal.call.EscalationLine;
@@ -129,6 +130,10 @@ final class NestedCall<R extends @Nullable Object> implements Consumer<NestedRep
         if (failed.kind() == FailureKind.UNKNOWN_MACHINE_TYPE) {
             return new InvalidOptionException(
                     "machineType", callee.options().machineType(), failed.message());
+        }
+        if (failed.kind() == FailureKind.UNSERVED_MACHINE_TYPE) {
+            return new UnservedException(
+                    callee.name() + ": " + failed.message(), callee.options().machineType());
         }
         byte[] original = failed.original();
         return new Failed(

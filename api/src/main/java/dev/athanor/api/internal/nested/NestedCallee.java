@@ -3,6 +3,7 @@ package dev.athanor.api.internal.nested;
 import dev.athanor.api.Callee;
 import dev.athanor.api.LogListener;
 import dev.athanor.api.Options;
+import dev.athanor.api.WhenUnserved;
 import dev.athanor.api.internal.call.RepositoryAddress;
 import dev.athanor.api.internal.code.FunctionCode;
 import dev.athanor.runtime.protocol.EntryPoint;
@@ -39,6 +40,7 @@ record NestedCallee(FunctionCode code, Options options, NestedFunction function)
                         options.startTimeout().toMillis(),
                         options.buildTimeout().toMillis(),
                         options.onOutOfMemory().maxEscalations(),
+                        options.whenUnserved() == WhenUnserved.FAIL,
                         !options.logs().equals(LogListener.none())));
     }
 

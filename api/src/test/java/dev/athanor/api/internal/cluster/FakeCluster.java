@@ -9,8 +9,11 @@ import dev.athanor.schemas.BlobChunk;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.MachineTypeStatus;
 import dev.athanor.schemas.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,11 +40,14 @@ import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A cluster of Kafka's own mocks, whose test plays the agents. */
 final class FakeCluster implements KafkaClients {
     private static final TopicPartition REPLIES = new TopicPartition(Topics.replies("default"), 0);
+    private static final TopicPartition TYPES = new TopicPartition(Topics.MACHINE_TYPES, 0);
     private static final long FIRST_FREE_OFFSET = 40;
 
     /** What the client did, in order. */
@@ -54,8 +60,10 @@ final class FakeCluster implements KafkaClients {
                     List.of(
                             Topics.replies("default"),
                             Topics.blobs("default"),
+                            Topics.MACHINE_TYPES,
                             Topics.invocations("XS"),
                             Topics.invocations("M")));
+    private final List<ConsumerRecord<byte[], byte[]>> types = new CopyOnWriteArrayList<>();
     volatile boolean reachable = true;
 
     /** Says why nobody is let in; empty: everybody is. */
@@ -94,8 +102,8 @@ final class FakeCluster implements KafkaClients {
     public Consumer<byte[], byte[]> replyConsumer() {
         ReplyConsumer consumer = new ReplyConsumer();
         topics.forEach(topic -> consumer.updatePartitions(topic, partitions(topic)));
-        consumer.updateBeginningOffsets(Map.of(REPLIES, 0L));
-        consumer.updateEndOffsets(Map.of(REPLIES, nextOffset.get()));
+        consumer.updateBeginningOffsets(Map.of(REPLIES, 0L, TYPES, 0L));
+        consumer.updateEndOffsets(Map.of(REPLIES, nextOffset.get(), TYPES, (long) types.size()));
         consumers.add(consumer);
         return consumer;
     }
@@ -103,6 +111,30 @@ final class FakeCluster implements KafkaClients {
     @Override
     public Consumer<byte[], byte[]> blobConsumer() {
         return new MockConsumer<>("none");
+    }
+
+    /** Tells callers, also those that connect later, who serves a machine type. */
+    void tell(String type, int agents, int leaving, Instant at) {
+        tell(
+                type,
+                at,
+                Codec.current().encode(new MachineTypeStatus(type, null, agents, agents, leaving)));
+    }
+
+    void tell(String type, Instant at, byte[] value) {
+        types.add(
+                new ConsumerRecord<>(
+                        TYPES.topic(),
+                        0,
+                        types.size(),
+                        at.toEpochMilli(),
+                        TimestampType.LOG_APPEND_TIME,
+                        0,
+                        0,
+                        type.getBytes(StandardCharsets.UTF_8),
+                        value,
+                        new RecordHeaders(),
+                        Optional.empty()));
     }
 
     /** Brings a record to the caller. */
@@ -197,6 +229,8 @@ final class FakeCluster implements KafkaClients {
     }
 
     final class ReplyConsumer extends MockConsumer<byte[], byte[]> {
+        private int typesRead;
+
         ReplyConsumer() {
             super("earliest");
         }
@@ -218,6 +252,10 @@ final class FakeCluster implements KafkaClients {
         @Override
         @SuppressWarnings("UnsynchronizedOverridesSynchronized")
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            while (assignment().contains(TYPES) && typesRead < types.size()) {
+                addRecord(types.get(typesRead));
+                typesRead++;
+            }
             ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
             if (records.isEmpty()) {
                 LockSupport.parkNanos(1_000_000);

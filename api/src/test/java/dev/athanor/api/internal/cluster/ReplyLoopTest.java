@@ -7,6 +7,7 @@ import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Topics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,9 @@ class ReplyLoopTest implements ReplyListener {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final ReplyLoop loop =
             new ReplyLoop(
-                    Subscription.open(cluster, "default", Duration.ofSeconds(5)).consumer(), this);
+                    Subscription.open(
+                            cluster, "default", Duration.ofSeconds(5), InstantSource.system()),
+                    this);
 
     @AfterEach
     void close() {

@@ -1,12 +1,14 @@
 package dev.athanor.agent.nested;
 
 import dev.athanor.agent.call.Delivery;
+import dev.athanor.environment.machine.UnservedType;
 import dev.athanor.environment.outcome.CallFailures;
 import dev.athanor.environment.sandbox.NestedCalls;
 import dev.athanor.environment.sandbox.NestedReplies;
 import dev.athanor.runtime.protocol.FailureKind;
 import dev.athanor.runtime.protocol.NestedCallFrame;
 import dev.athanor.runtime.protocol.NestedFailedFrame;
+import dev.athanor.runtime.protocol.NestedFunction;
 import dev.athanor.runtime.protocol.NestedLogFrame;
 import dev.athanor.runtime.protocol.NestedOutcome;
 import dev.athanor.runtime.protocol.NestedReply;
@@ -14,7 +16,10 @@ import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.Reply;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +43,7 @@ final class AgentNest implements NestedCalls {
 
     // Confined to the thread.
     private final Map<Long, NestedCall> underWay = new HashMap<>();
+    private final Set<String> toldUnserved = new HashSet<>();
     private boolean lent;
 
     /**
@@ -134,13 +140,33 @@ final class AgentNest implements NestedCalls {
                         FailureKind.UNKNOWN_MACHINE_TYPE,
                         sender.instead(frame.function().machineType()));
             } else {
-                NestedCall call = sender.prepare(this, parent, frame, sandbox, again);
-                underWay.put(frame.nestedId(), call);
-                settlePlace();
-                sender.send(call);
+                sendOrRefuse(frame, sandbox, again);
             }
         } catch (UnsentException e) {
             refuse(frame, sandbox, FailureKind.UNAVAILABLE, e.reason());
+        }
+    }
+
+    private void sendOrRefuse(NestedCallFrame frame, NestedReplies sandbox, boolean again) {
+        NestedFunction function = frame.function();
+        Optional<UnservedType> unserved = sender.unserved(function.machineType());
+        if (unserved.isPresent() && function.failsWhenUnserved()) {
+            String why = unserved.get().refusal();
+            refuse(frame, sandbox, FailureKind.UNSERVED_MACHINE_TYPE, why);
+            return;
+        }
+        unserved.ifPresent(type -> tellUnserved(frame, sandbox, type));
+        NestedCall call = sender.prepare(this, parent, frame, sandbox, again);
+        underWay.put(frame.nestedId(), call);
+        settlePlace();
+        sender.send(call);
+    }
+
+    /** One line for each type: a thousand calls would say the same. */
+    private void tellUnserved(NestedCallFrame frame, NestedReplies sandbox, UnservedType type) {
+        if (frame.function().wantsLogs() && toldUnserved.add(type.name())) {
+            String text = type.notice(frame.function().name());
+            sandbox.send(sender.line(frame.nestedId(), text));
         }
     }
 

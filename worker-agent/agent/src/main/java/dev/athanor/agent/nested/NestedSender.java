@@ -8,15 +8,20 @@ import dev.athanor.agent.call.Delivery;
 import dev.athanor.agent.call.PayloadLostException;
 import dev.athanor.agent.call.Payloads;
 import dev.athanor.agent.kafka.Publisher;
+import dev.athanor.environment.machine.UnservedType;
 import dev.athanor.environment.sandbox.NestedReplies;
 import dev.athanor.runtime.protocol.FailureKind;
 import dev.athanor.runtime.protocol.NestedCallFrame;
+import dev.athanor.runtime.protocol.NestedLogFrame;
 import dev.athanor.runtime.protocol.NestedReply;
 import dev.athanor.schemas.Bundle;
 import dev.athanor.schemas.Cancellation;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.LogLine;
+import dev.athanor.schemas.LogSource;
+import dev.athanor.schemas.LogStream;
 import dev.athanor.schemas.PayloadCodec;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.blob.BlobTooLargeException;
@@ -30,6 +35,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -97,6 +103,11 @@ final class NestedSender implements AutoCloseable {
     /** For a message: which machine types the cluster has. */
     String instead(String machineType) {
         return queues.instead(machineType);
+    }
+
+    /** What to tell of a machine type that no live agent serves; empty where one does. */
+    Optional<UnservedType> unserved(String machineType) {
+        return queues.unserved(machineType);
     }
 
     /**
@@ -204,6 +215,14 @@ final class NestedSender implements AutoCloseable {
         } catch (KafkaException | IllegalStateException e) {
             LOG.debug("correlationId={} not cancelled: {}", call.correlationId(), e.toString());
         }
+    }
+
+    /** A line of ours about a call. */
+    NestedLogFrame line(long nestedId, String text) {
+        return NestedFrames.lines(
+                nestedId,
+                List.of(new LogLine(LogSource.AGENT, LogStream.STDERR, clock.millis(), text)),
+                0);
     }
 
     NestedReply frame(String tenant, long nestedId, Reply reply) {

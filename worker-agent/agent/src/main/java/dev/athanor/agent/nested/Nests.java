@@ -10,9 +10,11 @@ import dev.athanor.agent.kafka.Publisher;
 import dev.athanor.agent.slot.Rooms;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.sandbox.NestedCalls;
+import dev.athanor.schemas.agents.AgentView;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -30,6 +32,8 @@ public final class Nests implements Nest, AutoCloseable {
      * @param admin stays its giver's to close
      * @param timeout longest wait for an answer of the cluster
      * @param consumers makes a consumer without a group for a tenant's replies
+     * @param agents the agents as they are known now
+     * @param patience for how long one of them may be silent
      */
     public Nests(
             CallLimits defaults,
@@ -39,6 +43,8 @@ public final class Nests implements Nest, AutoCloseable {
             Admin admin,
             Duration timeout,
             Function<String, Consumer<byte[], byte[]>> consumers,
+            Supplier<AgentView> agents,
+            Duration patience,
             Rooms rooms,
             HotPool pool,
             InstantSource clock) {
@@ -48,7 +54,7 @@ public final class Nests implements Nest, AutoCloseable {
                         publisher,
                         payloads,
                         bundles,
-                        new Queues(admin, timeout),
+                        new Queues(admin, timeout, agents, patience),
                         consumers,
                         clock);
         this.rooms = rooms;

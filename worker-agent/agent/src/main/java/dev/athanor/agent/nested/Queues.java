@@ -1,13 +1,21 @@
 package dev.athanor.agent.nested;
 
 import dev.athanor.environment.machine.NearestName;
+import dev.athanor.environment.machine.UnservedType;
+import dev.athanor.schemas.MachineTypeStatus;
 import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.agents.AgentView;
+import dev.athanor.schemas.agents.MachineTypesServed;
+import dev.athanor.schemas.agents.SeenAgent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
@@ -18,15 +26,21 @@ import org.apache.kafka.common.KafkaException;
 final class Queues {
     private final Admin admin;
     private final Duration timeout;
+    private final Supplier<AgentView> agents;
+    private final Duration patience;
     private volatile Set<String> topics = Set.of();
 
     /**
      * @param admin stays its giver's to close
      * @param timeout longest wait for an answer
+     * @param agents the agents as they are known now
+     * @param patience for how long an agent may be silent
      */
-    Queues(Admin admin, Duration timeout) {
+    Queues(Admin admin, Duration timeout, Supplier<AgentView> agents, Duration patience) {
         this.admin = admin;
         this.timeout = timeout;
+        this.agents = agents;
+        this.patience = patience;
     }
 
     /**
@@ -43,6 +57,21 @@ final class Queues {
             topics = ask();
         }
         return topics.contains(topic);
+    }
+
+    /** What to tell of a machine type that no live agent serves; empty where one does. */
+    Optional<UnservedType> unserved(String machineType) {
+        AgentView view = agents.get();
+        Predicate<SeenAgent> isLive = agent -> view.silence(agent).compareTo(patience) < 0;
+        if (!view.isComplete() || MachineTypesServed.isServed(machineType, view.agents(), isLive)) {
+            return Optional.empty();
+        }
+        List<String> served =
+                MachineTypesServed.by(view.agents(), isLive).values().stream()
+                        .filter(type -> type.getAgents() > 0)
+                        .map(MachineTypeStatus::getName)
+                        .toList();
+        return Optional.of(UnservedType.of(machineType, served));
     }
 
     private Set<String> ask() throws InterruptedException {

@@ -105,8 +105,8 @@ class HotElsewhereTest {
                 .setBeatAt(ITS_NOW)
                 .setSlots(
                         List.of(
-                                new SlotStatus("M", 2, free, false),
-                                new SlotStatus("XL", 1, 1, false)))
+                                new SlotStatus("M", 2, free, false, null),
+                                new SlotStatus("XL", 1, 1, false, null)))
                 .setHot(
                         List.of(
                                 new HotSandbox(

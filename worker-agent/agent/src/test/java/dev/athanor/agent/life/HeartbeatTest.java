@@ -111,7 +111,7 @@ class HeartbeatTest {
                 epoch,
                 "",
                 0L,
-                List.of(new SlotStatus("M", 1, free.get(), false)),
+                List.of(new SlotStatus("M", 1, free.get(), false, null)),
                 List.of(),
                 List.of(),
                 false);

@@ -34,6 +34,7 @@ class OpenNestedCallsTest {
                     1,
                     1,
                     1,
+                    false,
                     true);
 
     private final OpenNestedCalls open = new OpenNestedCalls(100);

@@ -36,6 +36,8 @@ public enum FailureKind {
     UNAUTHORIZED,
     /** There is no such machine type; the message says which there are. Of nested calls only. */
     UNKNOWN_MACHINE_TYPE,
+    /** No live agent serves the machine type, and the call is not to wait. Of nested calls only. */
+    UNSERVED_MACHINE_TYPE,
     /** The call could not be sent, or nobody is there for it. Of nested calls only. */
     UNAVAILABLE,
     /** Something else, as newer releases may have. */

@@ -24,6 +24,7 @@ import java.util.Map;
  * @param buildTimeoutMillis longest build of the environment
  * @param maxEscalations how often a call that runs out of memory is run again, each time on the
  *     next larger machine type
+ * @param failsWhenUnserved whether it is refused when no live agent serves the machine type
  * @param wantsLogs whether its lines are to come
  */
 public record NestedFunction(
@@ -41,6 +42,7 @@ public record NestedFunction(
         long startTimeoutMillis,
         long buildTimeoutMillis,
         int maxEscalations,
+        boolean failsWhenUnserved,
         boolean wantsLogs) {
 
     /** Copies the collections. */
@@ -67,6 +69,7 @@ public record NestedFunction(
                 in.readLong(),
                 in.readLong(),
                 in.readInt(),
+                in.readBoolean(),
                 in.readBoolean());
     }
 
@@ -103,6 +106,7 @@ public record NestedFunction(
         out.putLong(startTimeoutMillis);
         out.putLong(buildTimeoutMillis);
         out.putInt(maxEscalations);
+        out.putBoolean(failsWhenUnserved);
         out.putBoolean(wantsLogs);
     }
 }

@@ -38,7 +38,8 @@ class FramesTest {
                     4,
                     5,
                     6,
-                    true);
+                    true,
+                    false);
 
     static Stream<Frame> frames() {
         StackTraceElement frame = new StackTraceElement("a.B", "c", "B.java", 7);
