@@ -149,6 +149,9 @@ public record ClientSettings(
                 with(
                         slot + "-" + maxRecords,
                         Map.of(
+                                // Kafka warns of a shorter one than the interval below.
+                                CommonClientConfigs.CONNECTIONS_MAX_IDLE_MS_CONFIG,
+                                Integer.MAX_VALUE,
                                 ConsumerConfig.GROUP_ID_CONFIG,
                                 group,
                                 ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
