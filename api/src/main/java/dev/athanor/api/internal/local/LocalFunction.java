@@ -12,6 +12,7 @@ import dev.athanor.environment.build.RepositoryDefinition;
 import dev.athanor.environment.machine.MachineType;
 import dev.athanor.environment.machine.MachineTypeCatalog;
 import dev.athanor.environment.machine.MachineTypes;
+import dev.athanor.environment.sandbox.Network;
 import dev.athanor.environment.sandbox.SandboxKey;
 import dev.athanor.environment.sandbox.SecretValues;
 import dev.athanor.runtime.protocol.EntryPoint;
@@ -33,6 +34,7 @@ import java.util.TreeSet;
  * @param machineType its size
  * @param secrets names of environment variables of this process that it gets
  * @param rebuild whether its environment is built anew
+ * @param network what it may reach
  * @param keepAlive how long its sandbox stays hot after a call
  * @param limits of its calls
  * @param maxEscalations how often a call that runs out of memory is run again, each time on the
@@ -45,6 +47,7 @@ record LocalFunction(
         MachineType machineType,
         List<String> secrets,
         boolean rebuild,
+        Network network,
         Duration keepAlive,
         LocalLimits limits,
         int maxEscalations) {
@@ -73,6 +76,7 @@ record LocalFunction(
                                         "machineType", machineType, offered(machineType))),
                 options.secrets(),
                 options.rebuild(),
+                options.network() ? Network.OUTBOUND : Network.NONE,
                 options.keepAlive(),
                 new LocalLimits(
                         options.queueTimeout(),
@@ -82,8 +86,8 @@ record LocalFunction(
                 options.onOutOfMemory().maxEscalations());
     }
 
-    /** A function that another one calls. */
-    static LocalFunction of(NestedFunction nested, MachineType machineType) {
+    /** A function that another one calls, which gives it no network that it has not itself. */
+    static LocalFunction of(NestedFunction nested, MachineType machineType, Network ofCaller) {
         return new LocalFunction(
                 nested.name(),
                 nested.entryPoint(),
@@ -91,6 +95,7 @@ record LocalFunction(
                 machineType,
                 nested.secrets(),
                 nested.rebuild(),
+                nested.network() ? ofCaller : Network.NONE,
                 Duration.ofMillis(nested.keepAliveMillis()),
                 new LocalLimits(
                         Duration.ofMillis(nested.queueTimeoutMillis()),
@@ -109,6 +114,7 @@ record LocalFunction(
                 other,
                 secrets,
                 rebuild,
+                network,
                 keepAlive,
                 limits,
                 maxEscalations);
@@ -143,9 +149,11 @@ record LocalFunction(
                 environment.key().hex(),
                 bundles.stream().map(Workspace::digest).toList(),
                 machineType.name(),
-                secrets.isEmpty()
-                        ? Map.of()
-                        : Map.of("athanor.secrets", new TreeSet<>(secrets).toString()));
+                Map.of(
+                        "athanor.secrets",
+                        new TreeSet<>(secrets).toString(),
+                        "athanor.network",
+                        network.name()));
     }
 
     /**

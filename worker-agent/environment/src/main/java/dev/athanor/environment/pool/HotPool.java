@@ -45,7 +45,7 @@ public final class HotPool implements AutoCloseable {
     /**
      * Creates an empty pool.
      *
-     * @param launcher starts sandboxes
+     * @param launcher starts sandboxes; closed with the pool
      * @param maxLive how many may exist at once, idle ones included; above 0
      * @param ticker a monotonic clock in nanoseconds, such as {@code System::nanoTime}
      */
@@ -176,8 +176,12 @@ public final class HotPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        closeAndFree(all);
-        awaitNoPlaces();
+        try {
+            closeAndFree(all);
+            awaitNoPlaces();
+        } finally {
+            launcher.close();
+        }
     }
 
     void takeBack(LiveSandbox entry, long keepAliveNanos) {

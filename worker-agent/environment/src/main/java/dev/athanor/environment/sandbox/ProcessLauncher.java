@@ -16,21 +16,23 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Launches sandboxes as child JVMs of this process. They run as this user. Where limits are not
- * enforced, processes that a function starts and leaves behind when it ends its sandbox itself are
- * not found again.
+ * Launches sandboxes as child JVMs of this process, in an {@link Enclosure}. Without one they run
+ * as this user, and where limits are not enforced, processes that a function starts and leaves
+ * behind when it ends its sandbox itself are not found again.
  */
 public final class ProcessLauncher implements SandboxLauncher {
 
     /** Largest arguments or result by default, in bytes: 64 MiB. */
     public static final long DEFAULT_PAYLOAD_BYTES = 64L << 20;
 
-    private final JvmCommand command;
+    private final Path javaExecutable;
+    private final Path runtime;
     private final long maxPayloadBytes;
     private final Path socketFolder;
     private final Path workFolder;
     private final Limits limits;
-    private final DataView data;
+    private final Enclosure enclosure;
+    private final Spawner spawner = new Spawner();
     private final AtomicLong sockets = new AtomicLong();
 
     /**
@@ -80,6 +82,36 @@ public final class ProcessLauncher implements SandboxLauncher {
             long maxPayloadBytes,
             Limits limits,
             DataView data) {
+        this(
+                javaExecutable,
+                runtime,
+                socketFolder,
+                workFolder,
+                maxPayloadBytes,
+                limits,
+                new OpenEnclosure(data));
+    }
+
+    /**
+     * Creates a launcher for sandboxes in an enclosure.
+     *
+     * @param javaExecutable the {@code java} of a JDK 17 or newer
+     * @param runtime jar or classes folder of the sandbox's runtime, see {@link #ownRuntime}
+     * @param socketFolder where sockets go, see {@link SocketFolder#create}
+     * @param workFolder where each sandbox gets a folder of its own; created when missing
+     * @param maxPayloadBytes largest arguments or result, in bytes, 1 to 1 GiB; as much as that is
+     *     held in memory for each call
+     * @param limits enforces the sizes of machine types
+     * @param enclosure keeps sandboxes apart; closed with the launcher
+     */
+    public ProcessLauncher(
+            Path javaExecutable,
+            Path runtime,
+            Path socketFolder,
+            Path workFolder,
+            long maxPayloadBytes,
+            Limits limits,
+            Enclosure enclosure) {
         if (maxPayloadBytes < 1 || maxPayloadBytes > Protocol.MAX_PAYLOAD_BYTES) {
             throw new IllegalArgumentException(
                     "payloads can have 1 to "
@@ -89,8 +121,9 @@ public final class ProcessLauncher implements SandboxLauncher {
         }
         this.maxPayloadBytes = maxPayloadBytes;
         this.limits = limits;
-        this.data = data;
-        command = new JvmCommand(javaExecutable, runtime.toAbsolutePath());
+        this.enclosure = enclosure;
+        this.javaExecutable = javaExecutable;
+        this.runtime = runtime.toAbsolutePath();
         this.socketFolder = socketFolder.toAbsolutePath();
         this.workFolder = workFolder.toAbsolutePath();
     }
@@ -142,23 +175,44 @@ public final class ProcessLauncher implements SandboxLauncher {
             }
         } catch (IOException e) {
             throw StartFailedException.failed(
-                    "a sandbox could not be started: no socket at " + path + ": " + e, e);
+                    "a sandbox could not be started, with its socket at " + path + ": " + e, e);
         }
     }
 
     private SandboxProcess start(SandboxSpec spec, SandboxSocket socket, NativeLines lines)
-            throws IOException {
+            throws IOException, InterruptedException {
         Cell cell = cell(spec);
+        WorkFolder work = null;
+        SandboxProcess process = null;
         try {
-            WorkFolder work = WorkFolder.create(workFolder);
-            return SandboxProcess.start(command, spec, data, work, cell, socket, lines);
+            work = WorkFolder.create(workFolder);
+            process = start(spec, socket, work, cell, lines);
+            return process;
+        } finally {
+            if (process == null) {
+                cell.remove();
+                if (work != null) {
+                    work.delete();
+                }
+            }
+        }
+    }
+
+    private SandboxProcess start(
+            SandboxSpec spec, SandboxSocket socket, WorkFolder work, Cell cell, NativeLines lines)
+            throws IOException, InterruptedException {
+        Room room =
+                enclosure.room(
+                        spec, new HostFiles(javaExecutable, runtime, work.path(), socket.path()));
+        try {
+            return SandboxProcess.start(spawner, spec, work, cell, room, lines);
         } catch (IOException e) {
-            cell.remove();
+            room.close();
             throw StartFailedException.failed(
                     "a sandbox could not be started: "
                             + e.getMessage()
                             + "; is "
-                            + command.javaExecutable()
+                            + javaExecutable
                             + " the java of a JDK 17 or newer?",
                     e);
         }
@@ -180,10 +234,16 @@ public final class ProcessLauncher implements SandboxLauncher {
         SocketChannel channel = socket.accept(process.process(), spec.startTimeout());
         Duration left = spec.startTimeout().minusNanos(System.nanoTime() - start);
         ProcessSandbox sandbox =
-                new ProcessSandbox(process, channel, spec.classPath(), calls, maxPayloadBytes);
+                new ProcessSandbox(process, channel, process.classPath(), calls, maxPayloadBytes);
         sandbox.load(left);
         process.limitCpu();
         return sandbox;
+    }
+
+    @Override
+    public void close() {
+        spawner.close();
+        enclosure.close();
     }
 
     private static void end(SandboxProcess process) throws InterruptedException {

@@ -2,7 +2,7 @@ package dev.athanor.environment.sandbox;
 
 /** Starts sandboxes. Safe for use by any thread. */
 @FunctionalInterface
-public interface SandboxLauncher {
+public interface SandboxLauncher extends AutoCloseable {
 
     /**
      * Starts a sandbox and waits until calls can be made.
@@ -13,4 +13,10 @@ public interface SandboxLauncher {
      * @throws InterruptedException if the thread was interrupted; nothing is left behind
      */
     Sandbox launch(SandboxSpec spec) throws InterruptedException;
+
+    /** Gives up what starts need, once all sandboxes are closed. */
+    @Override
+    default void close() {
+        // Most need nothing.
+    }
 }

@@ -6,6 +6,8 @@ import dev.athanor.environment.machine.MachineType;
 import dev.athanor.runtime.protocol.LogStream;
 import dev.athanor.runtime.protocol.Protocol;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class SandboxProcess {
     private final Process process;
     private final WorkFolder workFolder;
     private final Cell cell;
+    private final Room room;
     private final List<OutputPipe> pipes;
     private final OutputDrain drain;
     private volatile boolean requested;
@@ -35,11 +38,13 @@ final class SandboxProcess {
             Process process,
             WorkFolder workFolder,
             Cell cell,
+            Room room,
             MachineType machineType,
             NativeLines lines) {
         this.process = process;
         this.workFolder = workFolder;
         this.cell = cell;
+        this.room = room;
         pipes =
                 List.of(
                         new OutputPipe(process.getInputStream(), LogStream.STDOUT, lines),
@@ -48,43 +53,45 @@ final class SandboxProcess {
                 new OutputDrain(
                         pipes,
                         lines::isInCall,
-                        new ThreadLimit(process.pid(), machineType, this::killFor));
+                        new ThreadLimit(
+                                process.pid(), room.processesAbove(), machineType, this::killFor));
         drain.start("athanor-sandbox-" + process.pid() + "-output");
     }
 
     /**
      * Starts the process.
      *
-     * @throws IOException if the operating system refuses; the work folder is removed then
+     * @throws IOException if the operating system refuses
      */
     static SandboxProcess start(
-            JvmCommand command,
+            Spawner spawner,
             SandboxSpec spec,
-            DataView data,
             WorkFolder work,
             Cell cell,
-            SandboxSocket socket,
+            Room room,
             NativeLines lines)
             throws IOException {
-        List<String> java = command.arguments(spec.machineType(), work.path(), socket.path());
+        List<String> command = new ArrayList<>(room.prefix());
+        command.addAll(
+                new JvmCommand(room.java(), room.runtime())
+                        .arguments(spec.machineType(), room.workFolder(), room.socket()));
         ProcessBuilder builder =
-                new ProcessBuilder(cell.command(data.command(java, spec.dataFolder())))
-                        .directory(work.path().toFile());
-        JvmCommand.scrub(builder.environment(), work.path());
-        builder.environment().put(DataView.VARIABLE, data.seenAs(spec.dataFolder()));
+                new ProcessBuilder(cell.command(command)).directory(work.path().toFile());
+        JvmCommand.scrub(builder.environment(), room.workFolder());
+        builder.environment().put(DataView.VARIABLE, room.dataFolder());
         builder.environment().putAll(spec.secrets().values());
-        try {
-            Process process = builder.start();
-            process.getOutputStream().close();
-            return new SandboxProcess(process, work, cell, spec.machineType(), lines);
-        } catch (IOException e) {
-            work.delete();
-            throw e;
-        }
+        Process process = spawner.start(builder);
+        process.getOutputStream().close();
+        return new SandboxProcess(process, work, cell, room, spec.machineType(), lines);
     }
 
     Process process() {
         return process;
+    }
+
+    /** As it sees it. */
+    List<Path> classPath() {
+        return room.classPath();
     }
 
     boolean isAlive() {
@@ -146,6 +153,7 @@ final class SandboxProcess {
     /** Ends what a function left running, as far as it can be found, and removes its traces. */
     void cleanUp() {
         cell.kill();
+        room.close();
         workFolder.delete();
         cell.remove();
     }

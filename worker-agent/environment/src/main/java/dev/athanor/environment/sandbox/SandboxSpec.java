@@ -13,6 +13,7 @@ import java.util.List;
  * @param classPath jars and folders: the environment's first, then the bundles
  * @param dataFolder the persistent folder of its tenant, which is there
  * @param secrets environment variables of its process
+ * @param network what it may reach
  * @param startTimeout how long its start may take, above 0
  */
 public record SandboxSpec(
@@ -21,16 +22,24 @@ public record SandboxSpec(
         List<Path> classPath,
         Path dataFolder,
         SecretValues secrets,
+        Network network,
         Duration startTimeout) {
 
-    /** Without secrets. */
+    /** Without secrets, and with the network. */
     public SandboxSpec(
             SandboxKey key,
             MachineType machineType,
             List<Path> classPath,
             Path dataFolder,
             Duration startTimeout) {
-        this(key, machineType, classPath, dataFolder, SecretValues.NONE, startTimeout);
+        this(
+                key,
+                machineType,
+                classPath,
+                dataFolder,
+                SecretValues.NONE,
+                Network.OUTBOUND,
+                startTimeout);
     }
 
     /** Copies the list. */

@@ -3,6 +3,7 @@ package dev.athanor.environment.sandbox;
 import dev.athanor.environment.machine.MachineType;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -19,16 +20,21 @@ final class ThreadLimit {
     private static final long LOOK_EVERY_NANOS = 100_000_000;
     private static final String FIELD = "Threads:";
 
-    private final Path status;
+    private final long pid;
+    private final int processesAbove;
     private final MachineType machineType;
     private final Consumer<String> onExcess;
     private long lookedAt = System.nanoTime();
 
     /**
+     * @param pid of the process that was started
+     * @param processesAbove how many processes that one starts, each by the one before, up to the
+     *     one that is looked at
      * @param onExcess ends the process; takes the reason, to complete "the sandbox …"
      */
-    ThreadLimit(long pid, MachineType machineType, Consumer<String> onExcess) {
-        this.status = Path.of("/proc", Long.toString(pid), "status");
+    ThreadLimit(long pid, int processesAbove, MachineType machineType, Consumer<String> onExcess) {
+        this.pid = pid;
+        this.processesAbove = processesAbove;
         this.machineType = machineType;
         this.onExcess = onExcess;
     }
@@ -54,15 +60,28 @@ final class ThreadLimit {
 
     private int count() {
         try {
-            for (String line : Files.readAllLines(status)) {
+            String looked = Long.toString(pid);
+            for (int i = 0; i < processesAbove; i++) {
+                looked = firstChild(looked);
+            }
+            for (String line : Files.readAllLines(Path.of("/proc", looked, "status"))) {
                 if (line.startsWith(FIELD)) {
                     return Integer.parseInt(line.substring(FIELD.length()).trim());
                 }
             }
         } catch (IOException | NumberFormatException e) {
-            // It has just ended, or this is another operating system.
+            // It has just begun or ended, or this is another operating system.
             return 0;
         }
         return 0;
+    }
+
+    private static String firstChild(String parent) throws IOException {
+        Path children = Path.of("/proc", parent, "task", parent, "children");
+        String first = Files.readString(children).split(" ", 2)[0].strip();
+        if (first.isEmpty()) {
+            throw new NoSuchFileException(children.toString(), null, "it has no child");
+        }
+        return first;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.sandbox.CallResult;
 import dev.athanor.environment.sandbox.Sandbox;
 import dev.athanor.environment.testing.Calls;
@@ -14,27 +15,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Limits that the kernel enforces; on a machine that permits none of them there is nothing to see.
  */
+@ParameterizedClass
+@MethodSource("dev.athanor.environment.isolation.Enclosures#here")
 class LimitsIT {
+    @Parameter private Isolation isolation;
     private final Limits limits = ControlGroups.find(false);
 
-    @TempDir private Path folder;
     private Launchers launchers;
 
     @BeforeEach
     void open() throws IOException {
         assumeThat(limits.isComplete()).isTrue();
-        launchers = new Launchers(limits);
+        launchers = new Launchers(isolation, limits);
     }
 
     @AfterEach
@@ -46,7 +52,7 @@ class LimitsIT {
 
     @Test
     void memoryBeyondTheMachineTypeEndsTheSandboxAndSaysSo() throws InterruptedException {
-        try (Sandbox sandbox = launchers.launcher().launch(Launchers.spec("XS"))) {
+        try (Sandbox sandbox = launchers.launcher().launch(launchers.spec("XS"))) {
             CallResult result =
                     sandbox.invoke(
                                     Calls.of(Functions.fillingHeapAndNativeMemory(300)),
@@ -62,7 +68,7 @@ class LimitsIT {
 
     @Test
     void theCpuIsSharedOutOnceTheSandboxHasStarted() throws Exception {
-        try (Sandbox sandbox = launchers.launcher().launch(Launchers.spec("XS"))) {
+        try (Sandbox sandbox = launchers.launcher().launch(launchers.spec("XS"))) {
             sandbox.invoke(Calls.of(Functions.spinning(1_000)), new RecordedLines()).join();
 
             assertThat(groups()).isNotEmpty().anyMatch(LimitsIT::wasThrottled);
@@ -71,24 +77,24 @@ class LimitsIT {
 
     @Test
     void whatAFunctionLeavesRunningEndsWithItsSandbox() throws Exception {
-        Path pidFile = folder.resolve("pid");
-        try (Sandbox sandbox = launchers.launcher().launch(Launchers.spec("XS"))) {
+        // Told apart by how long it would sleep.
+        String seconds = "600." + ProcessHandle.current().pid();
+        try (Sandbox sandbox = launchers.launcher().launch(launchers.spec("XS"))) {
             sandbox.invoke(
-                            Calls.of(Functions.leavingAChild(pidFile.toString())),
+                            Calls.of(Functions.leavingAChild(launchers.seenData("pid"), seconds)),
                             new RecordedLines())
                     .join();
         }
 
-        long pid = Long.parseLong(Files.readString(pidFile).strip());
-        await().untilAsserted(() ->
-                assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty());
+        assertThat(launchers.data().resolve("pid")).exists();
+        await().until(() -> ProcessHandle.allProcesses().noneMatch(each -> has(each, seconds)));
     }
 
     @Test
     void nothingIsLeftOfASandbox() throws Exception {
         Set<Path> others = groups();
         Set<Path> own;
-        try (Sandbox sandbox = launchers.launcher().launch(Launchers.spec("XS"))) {
+        try (Sandbox sandbox = launchers.launcher().launch(launchers.spec("XS"))) {
             own = groups();
             own.removeAll(others);
             assertThat(own).isNotEmpty();
@@ -98,9 +104,13 @@ class LimitsIT {
         // What still ends when its sandbox is closed is removed when the next ones are made.
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> {
-                    launchers.launcher().launch(Launchers.spec("XS")).close();
+                    launchers.launcher().launch(launchers.spec("XS")).close();
                     assertThat(groups()).as(processes(own)).doesNotContainAnyElementsOf(own);
                 });
+    }
+
+    private static boolean has(ProcessHandle process, String argument) {
+        return process.info().arguments().map(List::of).orElseGet(List::of).contains(argument);
     }
 
     private static String processes(Set<Path> groups) throws IOException {

@@ -16,9 +16,9 @@ class HotPoolIT {
 
     @Test
     void keepsAProcessForItsKeepAliveAndNoLonger() throws Exception {
-        SandboxSpec spec = Launchers.spec("S");
         try (Launchers launchers = new Launchers();
                 HotPool pool = new HotPool(launchers.launcher(), 2, System::nanoTime)) {
+            SandboxSpec spec = launchers.spec("S");
             PooledSandbox cold = pool.start(spec);
             long pid = pid(cold);
             cold.release(Duration.ofSeconds(30));

@@ -42,7 +42,7 @@ class ProcessLauncherIT {
 
     @Test
     void namesAJavaThatIsNotThere() {
-        StartFailedException failure = failure(Path.of("/no/such/java"), Launchers.spec("S"));
+        StartFailedException failure = failure(Path.of("/no/such/java"), launchers.spec("S"));
 
         assertThat(failure.isTimeout()).isFalse();
         assertThat(failure)
@@ -54,7 +54,7 @@ class ProcessLauncherIT {
     void saysWhatAJavaPrintedThatDidNotStart(@TempDir Path folder) throws IOException {
         Path broken = script(folder, "echo 'Could not reserve enough space' >&2; exit 1");
 
-        StartFailedException failure = failure(broken, Launchers.spec("S"));
+        StartFailedException failure = failure(broken, launchers.spec("S"));
 
         assertThat(failure.isTimeout()).isFalse();
         assertThat(failure)
@@ -67,7 +67,7 @@ class ProcessLauncherIT {
         Path slow = script(folder, "exec sleep 600");
 
         StartFailedException failure =
-                failure(slow, withTimeout(Launchers.spec("S"), Duration.ofMillis(300)));
+                failure(slow, withTimeout(launchers.spec("S"), Duration.ofMillis(300)));
 
         assertThat(failure.isTimeout()).isTrue();
         assertThat(failure).hasMessageContaining("not ready within PT0.3S");
@@ -78,7 +78,7 @@ class ProcessLauncherIT {
         StartFailedException failure =
                 failure(
                         ProcessLauncher.ownJava(),
-                        Launchers.spec("S", List.of(Path.of("/no/such.jar"))));
+                        launchers.spec("S", List.of(Path.of("/no/such.jar"))));
 
         assertThat(failure).hasMessageContaining("/no/such.jar");
     }
@@ -96,7 +96,7 @@ class ProcessLauncherIT {
                         new NamedData("a test"));
 
         assertThatExceptionOfType(StartFailedException.class)
-                .isThrownBy(() -> launcher.launch(Launchers.spec("S")))
+                .isThrownBy(() -> launcher.launch(launchers.spec("S")))
                 .withMessageContaining(tooLong.toString());
     }
 
@@ -108,7 +108,7 @@ class ProcessLauncherIT {
         Thread starting =
                 new Thread(() -> {
                     try {
-                        launcher(slow).launch(Launchers.spec("S")).close();
+                        launcher(slow).launch(launchers.spec("S")).close();
                     } catch (InterruptedException | RuntimeException e) {
                         thrown.set(e);
                     }
@@ -137,7 +137,7 @@ class ProcessLauncherIT {
                 .run(null, null, null, "-d", folder.toString(), source.toString());
         Files.delete(folder.resolve("Missing.class"));
 
-        try (Sandbox sandbox = launchers.launcher().launch(Launchers.spec("S", List.of(folder)))) {
+        try (Sandbox sandbox = launchers.launcher().launch(launchers.spec("S", List.of(folder)))) {
             EntryPoint run = new EntryPoint("Uses", "run", "()Ljava/lang/Object;", 6);
             Threw threw = (Threw) sandbox.invoke(Calls.of(run, 1_000), new RecordedLines()).get();
 

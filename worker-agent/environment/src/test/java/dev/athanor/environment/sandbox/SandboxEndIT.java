@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.sandbox.CallResult.Died;
 import dev.athanor.environment.sandbox.CallResult.NotStarted;
 import dev.athanor.environment.sandbox.CallResult.Succeeded;
@@ -29,8 +30,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("dev.athanor.environment.isolation.Enclosures#here")
 class SandboxEndIT {
+    @Parameter private Isolation isolation;
 
     private Launchers launchers;
     private Sandbox sandbox;
@@ -38,8 +45,8 @@ class SandboxEndIT {
 
     @BeforeEach
     void launch() throws Exception {
-        launchers = new Launchers();
-        sandbox = launchers.launcher().launch(Launchers.spec("XS"));
+        launchers = new Launchers(isolation);
+        sandbox = launchers.launcher().launch(launchers.spec("XS"));
     }
 
     @AfterEach
@@ -190,9 +197,9 @@ class SandboxEndIT {
 
     @Test
     void killingTakesTheProcessesOfTheFunctionAlong() throws Exception {
-        Succeeded result =
-                (Succeeded) sandbox.invoke(Calls.of(Functions.startingAChild()), lines).get();
-        ProcessHandle child = ProcessHandle.of((Long) Calls.read(result.bytes())).orElseThrow();
+        CallResult result = sandbox.invoke(Calls.of(Functions.startingAChild()), lines).get();
+        assertThat(result).isInstanceOf(Succeeded.class);
+        ProcessHandle child = Launchers.process("sleep");
         assertThat(child.isAlive()).isTrue();
 
         sandbox.close();
@@ -262,6 +269,7 @@ class SandboxEndIT {
     void aSandboxEndsWithItsAgent() throws Exception {
         Path sockets = SocketFolder.create();
         Path work = Files.createTempDirectory("athanor-lonely-");
+        Path data = Files.createTempDirectory("athanor-lonely-");
         String classPath =
                 Launchers.location(LonelyAgent.class)
                         + File.pathSeparator
@@ -274,13 +282,16 @@ class SandboxEndIT {
                                 "-cp",
                                 classPath,
                                 LonelyAgent.class.getName(),
+                                isolation.name(),
                                 sockets.toString(),
-                                work.toString())
+                                work.toString(),
+                                data.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         try (BufferedReader output = agent.inputReader(StandardCharsets.UTF_8)) {
-            long pid = Long.parseLong(output.readLine());
-            ProcessHandle orphan = ProcessHandle.of(pid).orElseThrow();
+            assertThat(output.readLine()).isEqualTo("waiting");
+            ProcessHandle orphan =
+                    Launchers.processes(agent.toHandle(), "java").findFirst().orElseThrow();
 
             agent.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
 
@@ -288,7 +299,8 @@ class SandboxEndIT {
         } finally {
             agent.destroyForcibly();
             Files.delete(sockets);
-            new WorkFolder(work).delete();
+            FolderTree.delete(work);
+            FolderTree.delete(data);
         }
     }
 
@@ -298,17 +310,18 @@ class SandboxEndIT {
         return (Died) result;
     }
 
-    private ProcessHandle process() throws Exception {
-        Succeeded result = (Succeeded) sandbox.invoke(Calls.of(Functions.pid()), lines).get();
-        return ProcessHandle.of((Long) Calls.read(result.bytes())).orElseThrow();
+    private static ProcessHandle process() {
+        return Launchers.process("java");
     }
 
     private Path leaveFiles() throws Exception {
         Succeeded result =
                 (Succeeded) sandbox.invoke(Calls.of(Functions.leavingFiles()), lines).get();
         Path folder = Path.of((String) Calls.read(result.bytes()));
-        assertThat(folder.resolve("a/b/c.txt")).exists();
-        return folder;
+        assertThat(folder.toString()).startsWith(launchers.seenWork());
+        assertThat(Files.exists(folder.resolve("a/b/c.txt")))
+                .isEqualTo(isolation == Isolation.PROCESS);
+        return folder.resolve("a");
     }
 
     private void awaitLine(String line) {

@@ -3,6 +3,7 @@ package dev.athanor.environment.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.sandbox.CallResult.NotStarted;
 import dev.athanor.environment.sandbox.CallResult.Rejected;
 import dev.athanor.environment.sandbox.CallResult.Succeeded;
@@ -24,27 +25,34 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls that leave their sandbox as good as new; all share one. */
+@ParameterizedClass
+@MethodSource("dev.athanor.environment.isolation.Enclosures#here")
 class SandboxIT {
 
     interface Function1 extends java.util.function.Function<String, Object>, Serializable {}
 
     interface Function2 extends BiFunction<Greeter, String, Object>, Serializable {}
 
+    @Parameter private Isolation isolation;
+
     private static Launchers launchers;
     private static Sandbox sandbox;
 
-    @BeforeAll
-    static void launch() throws Exception {
-        launchers = new Launchers();
-        sandbox = launchers.launcher().launch(Launchers.spec("M"));
+    @BeforeParameterizedClassInvocation
+    static void launch(Isolation isolation) throws Exception {
+        launchers = new Launchers(isolation);
+        sandbox = launchers.launcher().launch(launchers.spec("M"));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() throws IOException {
         sandbox.close();
         launchers.close();
@@ -220,10 +228,18 @@ class SandboxIT {
         @SuppressWarnings("unchecked")
         Map<String, String> environment = (Map<String, String>) value(Functions.environment());
 
-        String work = launchers.work().toString();
+        String work = isolation == Isolation.PROCESS ? launchers.work().toString() : "/tmp";
         assertThat(environment.keySet())
                 .isSubsetOf(
-                        Set.of("PATH", "LANG", "LC_CTYPE", "TZ", "HOME", "TMPDIR", "ATHANOR_DATA"))
+                        Set.of(
+                                "PATH",
+                                "PWD",
+                                "LANG",
+                                "LC_CTYPE",
+                                "TZ",
+                                "HOME",
+                                "TMPDIR",
+                                "ATHANOR_DATA"))
                 .contains("PATH");
         assertThat(environment.get("HOME")).startsWith(work);
         assertThat(environment.get("TMPDIR")).startsWith(work);

@@ -3,6 +3,7 @@ package dev.athanor.environment.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.sandbox.CallResult.Succeeded;
 import dev.athanor.environment.testing.Calls;
 import dev.athanor.environment.testing.Functions;
@@ -19,9 +20,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("dev.athanor.environment.isolation.Enclosures#here")
 class SandboxOutputIT {
+    @Parameter private Isolation isolation;
 
     private Launchers launchers;
     private Sandbox sandbox;
@@ -29,8 +35,8 @@ class SandboxOutputIT {
 
     @BeforeEach
     void launch() throws Exception {
-        launchers = new Launchers();
-        sandbox = launchers.launcher().launch(Launchers.spec("XS"));
+        launchers = new Launchers(isolation);
+        sandbox = launchers.launcher().launch(launchers.spec("XS"));
     }
 
     @AfterEach
@@ -40,11 +46,12 @@ class SandboxOutputIT {
     }
 
     @Test
-    void linesArriveWhileTheFunctionRuns(@TempDir Path folder) throws Exception {
-        Path seen = folder.resolve("seen");
+    void linesArriveWhileTheFunctionRuns() throws Exception {
+        Path seen = launchers.data().resolve("seen");
         CompletableFuture<CallResult> result =
                 sandbox.invoke(
-                        Calls.of(Functions.printingAndWaiting("live", seen.toString())), lines);
+                        Calls.of(Functions.printingAndWaiting("live", launchers.seenData("seen"))),
+                        lines);
 
         await().until(() -> lines.lines().contains("STDOUT live"));
         assertThat(result).isNotDone();
@@ -132,10 +139,14 @@ class SandboxOutputIT {
     }
 
     @Test
-    void outputBetweenCallsIsDropped(@TempDir Path folder) throws Exception {
-        Path go = folder.resolve("go");
-        Path done = folder.resolve("done");
-        sandbox.invoke(Calls.of(Functions.printingLate(go.toString(), done.toString())), lines)
+    void outputBetweenCallsIsDropped() throws Exception {
+        Path go = launchers.data().resolve("go");
+        Path done = launchers.data().resolve("done");
+        sandbox.invoke(
+                        Calls.of(
+                                Functions.printingLate(
+                                        launchers.seenData("go"), launchers.seenData("done"))),
+                        lines)
                 .get();
 
         Files.createFile(go);

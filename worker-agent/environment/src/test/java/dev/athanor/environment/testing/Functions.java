@@ -320,13 +320,14 @@ public final class Functions {
     }
 
     /** Leaves a process behind that its parent does not know of any more, and exits. */
-    public static Function<Object> leavingAChild(String pidFile) {
+    public static Function<Object> leavingAChild(String pidFile, String seconds) {
         return () -> {
             new ProcessBuilder(
                             "/bin/sh",
                             "-c",
-                            "(setsid sleep 600 >/dev/null 2>&1 & echo $! > \"$0\")",
-                            pidFile)
+                            "(setsid sleep \"$1\" >/dev/null 2>&1 & echo $! > \"$0\")",
+                            pidFile,
+                            seconds)
                     .start()
                     .waitFor();
             System.exit(0);
