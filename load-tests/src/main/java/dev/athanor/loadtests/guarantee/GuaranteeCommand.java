@@ -24,7 +24,11 @@ import picocli.CommandLine.Option;
                     + " the histories are printed and the logs kept."
         })
 public final class GuaranteeCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "One round, with shorter time-outs and fewer calls.")
+    @Option(
+            names = "--quick",
+            description =
+                    "One kill, freeze and rolling restart of two agents, shorter time-outs and"
+                            + " fewer calls.")
     private boolean quick;
 
     @Option(

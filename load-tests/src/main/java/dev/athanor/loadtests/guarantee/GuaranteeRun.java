@@ -35,7 +35,6 @@ import java.util.concurrent.TimeUnit;
  * under way. For one thread.
  */
 final class GuaranteeRun {
-    private static final int AGENTS = 3;
     private static final int SLOTS = 2;
     private static final int ATTEMPTS = 3;
     private static final Duration HOLDING = Duration.ofSeconds(2);
@@ -65,7 +64,9 @@ final class GuaranteeRun {
         Random random = new Random(settings.seed());
         List<Step> steps = settings.schedule().steps(settings.rounds(), settings.pause(), random);
         List<PlannedCall> calls = settings.mix().calls(settings.calls(), random);
-        say("starting %d brokers and %d agents".formatted(settings.schedule().brokers(), AGENTS));
+        say(
+                "starting %d brokers and %d agents"
+                        .formatted(settings.schedule().brokers(), settings.agents()));
         try (Brokers brokers = new Brokers(folder, settings.schedule().brokers(), faults, clock)) {
             brokers.start();
             try (Dispatcher _ = dispatcher(brokers.bootstrapServers());
@@ -75,7 +76,7 @@ final class GuaranteeRun {
                             AthanorClient.builder()
                                     .bootstrapServers(brokers.bootstrapServers())
                                     .build()) {
-                fleet.start(AGENTS);
+                fleet.start(settings.agents());
                 Path notes = folder.resolve("executions");
                 Caller caller = caller(client, notes);
                 play(steps, calls, brokers, fleet, caller);
