@@ -26,7 +26,9 @@ import picocli.CommandLine.Option;
 public final class GuaranteeCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
-            description = "One round, with two agents, shorter time-outs and fewer calls.")
+            description =
+                    "One kill, freeze and rolling restart of two agents, shorter time-outs and"
+                            + " fewer calls.")
     private boolean quick;
 
     @Option(

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param calls how many are made in all
  * @param agents how many there are at first
- * @param rounds how often each kind of fault comes
+ * @param rounds how often the faults of the schedule come; 0: a short form of them, once
  * @param pause longest time between two faults
  * @param patience how long an agent may go without a heartbeat
  * @param freeze how long an agent is frozen; longer than {@code patience}
@@ -48,18 +48,18 @@ record RunSettings(
                 Duration.ofMinutes(3));
     }
 
-    /** With shorter time-outs, fewer agents, one round, and more long calls among fewer. */
+    /** With shorter time-outs, fewer agents and faults, and more long calls among fewer. */
     static RunSettings quick(Schedule schedule, long seed, int calls) {
         return new RunSettings(
                 schedule,
                 seed,
                 calls,
                 2,
-                1,
+                0,
                 Duration.ofMillis(300),
-                new CallMix(0.15, 0.05, 0.1, Duration.ofSeconds(1)),
+                new CallMix(0.12, 0.03, 0.1, Duration.ofSeconds(1)),
                 Duration.ofSeconds(3),
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(4),
                 Duration.ofSeconds(20),
                 16,
                 Duration.ofMinutes(2));

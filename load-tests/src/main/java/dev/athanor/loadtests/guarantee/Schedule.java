@@ -33,20 +33,26 @@ enum Schedule {
         };
     }
 
+    /** The ways in which calls lose their agents, once each. */
+    private List<Kind> shortRound() {
+        return this == AGENTS ? List.of(Kind.KILL, Kind.FREEZE, Kind.ROLL) : round();
+    }
+
     int brokers() {
         return brokers;
     }
 
     /**
-     * Every kind of fault in each round, in an order of its own. A broker that is lost is lost
-     * once: two of three are needed.
+     * Every fault in each round, in an order of its own. A broker that is lost is lost once: two of
+     * three are needed.
      *
+     * @param rounds how many; 0: a short one
      * @param pause longest time between two steps
      */
     List<Step> steps(int rounds, Duration pause, Random random) {
         List<Step> steps = new ArrayList<>();
-        for (int number = 0; number < rounds; number++) {
-            List<Kind> kinds = new ArrayList<>(round());
+        for (int number = 0; number < Math.max(1, rounds); number++) {
+            List<Kind> kinds = new ArrayList<>(rounds == 0 ? shortRound() : round());
             if (number > 0) {
                 kinds.remove(Kind.LOSE_BROKER);
             }

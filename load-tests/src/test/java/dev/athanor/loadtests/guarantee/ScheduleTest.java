@@ -28,6 +28,14 @@ class ScheduleTest {
     }
 
     @Test
+    void noRoundMeansAShortOne() {
+        assertThat(steps(Schedule.AGENTS, 0, 7))
+                .extracting(Step::kind)
+                .containsExactlyInAnyOrder(Kind.KILL, Kind.FREEZE, Kind.ROLL);
+        assertThat(steps(Schedule.BROKER, 0, 7)).hasSameSizeAs(steps(Schedule.BROKER, 1, 7));
+    }
+
+    @Test
     void oneOfThreeBrokersIsLostOnce() {
         assertThat(steps(Schedule.CLUSTER, 4, 7))
                 .extracting(Step::kind)

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FailureKindTest {
     @ParameterizedTest
     @EnumSource(
-            names = {"UNKNOWN_MACHINE_TYPE", "UNAVAILABLE"},
+            names = {"UNKNOWN_MACHINE_TYPE", "UNSERVED_MACHINE_TYPE", "UNAVAILABLE"},
             mode = EnumSource.Mode.EXCLUDE)
     void everyKindHasItsNameOnTheWire(FailureKind kind) {
         assertThat(FailureCode.valueOf(kind.name())).hasToString(kind.name());
