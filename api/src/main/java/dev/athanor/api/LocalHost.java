@@ -3,6 +3,7 @@ package dev.athanor.api;
 import dev.athanor.api.internal.local.LocalMachine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>A sandbox has the heap and the processors of its machine type, which the operating system
- * enforces where it permits that to the caller's user; it runs as that user and sees the same
- * files. Requirements are resolved with the user's own {@code settings.xml}, from whatever
- * repositories the function names. They stay in the cache folder, which processes may share;
- * everything else is in a folder for temporary files and ends with the process.
+ * enforces where it permits that to the caller's user. Where bubblewrap works it sees programs and
+ * libraries of this machine, its own files and {@code /data}; else it runs as the caller's user and
+ * sees the same files. Requirements are resolved with the user's own {@code settings.xml}, from
+ * whatever repositories the function names. They stay in the cache folder, which processes may
+ * share; everything else is in a folder for temporary files and ends with the process.
  *
  * <p>Makes what it needs when it is first needed. Safe for any number of threads. Its own threads
  * are daemons, and its sandboxes end with the process.
@@ -82,13 +84,15 @@ public final class LocalHost implements Host {
             return LocalMachine.open(
                     settings.cacheFolder(),
                     settings.javaExecutable(),
+                    settings.isolation(),
                     settings.slots(),
                     settings.grace());
         }
     }
 
     /** What {@link Builder} says. */
-    record Settings(Path cacheFolder, Path javaExecutable, int slots, Duration grace) {}
+    record Settings(
+            Path cacheFolder, Path javaExecutable, String isolation, int slots, Duration grace) {}
 
     /** Settings of a local host; each has a default. Not for use by several threads. */
     public static final class Builder {
@@ -97,6 +101,13 @@ public final class LocalHost implements Host {
                 Setting.of("cacheFolder", Path.of("athanor"), Legal.anything());
         private static final Setting<Path> JAVA_EXECUTABLE =
                 Setting.of("javaExecutable", Path.of("java"), Legal.anything());
+        private static final Setting<String> ISOLATION =
+                Setting.of(
+                        "isolation",
+                        "auto",
+                        new Legal<>(
+                                "auto, bubblewrap or process",
+                                List.of("auto", "bubblewrap", "process")::contains));
         private static final Setting<Integer> SLOTS =
                 Setting.of("slots", 2, Legal.integers(1, MOST_SLOTS));
         private static final Setting<Duration> GRACE =
@@ -107,11 +118,13 @@ public final class LocalHost implements Host {
 
         private Path cacheFolder;
         private Path javaExecutable = Path.of(System.getProperty("java.home", ""), "bin", "java");
+        private String isolation;
         private int slots = Math.max(SLOTS.fallback(), Runtime.getRuntime().availableProcessors());
         private Duration grace = GRACE.fallback();
 
         private Builder(Map<String, String> environment, Path home) {
             cacheFolder = CacheFolder.find(environment, home);
+            isolation = environment.getOrDefault("ATHANOR_ISOLATION", ISOLATION.fallback());
         }
 
         /**
@@ -131,6 +144,18 @@ public final class LocalHost implements Host {
         public Builder javaExecutable(Path java) {
             JAVA_EXECUTABLE.to(java);
             this.javaExecutable = java;
+            return this;
+        }
+
+        /**
+         * How functions are kept from this machine: {@code bubblewrap}, {@code process}, or {@code
+         * auto} for the best of them that works; default the environment variable {@code
+         * ATHANOR_ISOLATION}, else {@code auto}. Where one that is named does not work, calls fail
+         * with {@link UnavailableException}.
+         */
+        public Builder isolation(String kind) {
+            ISOLATION.to(kind);
+            this.isolation = kind;
             return this;
         }
 
@@ -156,7 +181,8 @@ public final class LocalHost implements Host {
 
         /** Makes the host, which does nothing yet. */
         public LocalHost build() {
-            return new LocalHost(new Settings(cacheFolder, javaExecutable, slots, grace));
+            return new LocalHost(
+                    new Settings(cacheFolder, javaExecutable, isolation, slots, grace));
         }
     }
 }

@@ -70,6 +70,28 @@ abstract sealed class OptionForms extends DataForms permits Athanor {
     }
 
     /**
+     * What the function may reach; default {@link #outbound()}. Functions with different networks
+     * share no sandbox. Agents that cannot keep a function from the network refuse one that asks
+     * for {@link #none()}.
+     */
+    public static Option network(NetworkAccess access) {
+        return access == null ? Setting.NETWORK.to(null) : Setting.NETWORK.to(access.outbound());
+    }
+
+    /**
+     * For {@link #network}: what lies outside, but where the agent's isolation can hold it neither
+     * the machine that the function runs on, nor the cluster, nor the metadata of clouds.
+     */
+    public static NetworkAccess outbound() {
+        return NetworkAccess.OUTBOUND;
+    }
+
+    /** For {@link #network}: nothing but the function's own sandbox. */
+    public static NetworkAccess none() {
+        return NetworkAccess.NONE;
+    }
+
+    /**
      * The machine that the function runs on; default {@link Athanor#XS}. Operators may offer
      * further ones: a name that none offers is refused by the call.
      */

@@ -74,6 +74,11 @@ public final class Options {
         return get(Setting.SECRETS);
     }
 
+    /** Whether the function may reach anything outside of its sandbox. */
+    public boolean network() {
+        return get(Setting.NETWORK);
+    }
+
     public String machineType() {
         return get(Setting.MACHINE_TYPE);
     }

@@ -23,6 +23,7 @@ final class Setting<T> {
     static final Setting<Map<String, String>> CHECKSUMS =
             new Setting<>("checksums", Map.of(), Legal.checksums());
     static final Setting<Boolean> REBUILD = new Setting<>("rebuild", false, Legal.anything());
+    static final Setting<Boolean> NETWORK = new Setting<>("network", true, Legal.anything());
     static final Setting<List<String>> SECRETS =
             new Setting<>("secrets", List.of(), Legal.secretNames());
     static final Setting<String> MACHINE_TYPE =

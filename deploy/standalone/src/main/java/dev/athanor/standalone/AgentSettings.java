@@ -3,6 +3,8 @@ package dev.athanor.standalone;
 import dev.athanor.agent.AgentConfig;
 import dev.athanor.agent.call.CallLimits;
 import dev.athanor.agent.life.BeatSettings;
+import dev.athanor.environment.isolation.Isolation;
+import dev.athanor.environment.isolation.NetworkPolicy;
 import dev.athanor.environment.machine.MachineTypeCatalog;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,8 @@ import java.util.Optional;
  * @param machineTypes what the names of machine types mean
  * @param enforcesLimits whether their sizes are enforced, as far as that is permitted
  * @param dataVolume with the persistent folders of tenants; empty: see {@link AgentConfig}
+ * @param isolation how sandboxes are kept apart
+ * @param network what the network is to sandboxes
  * @param secretsKeyFile the key that opens secrets; empty: in its data folder
  */
 public record AgentSettings(
@@ -30,6 +34,8 @@ public record AgentSettings(
         MachineTypeCatalog machineTypes,
         boolean enforcesLimits,
         Optional<Path> dataVolume,
+        Isolation isolation,
+        NetworkPolicy network,
         Optional<Path> secretsKeyFile) {
     public AgentSettings {
         slots = new LinkedHashMap<>(slots);
@@ -45,6 +51,8 @@ public record AgentSettings(
                 MachineTypeCatalog.reference(),
                 true,
                 Optional.empty(),
+                Isolation.AUTO,
+                NetworkPolicy.open(),
                 Optional.empty());
     }
 
@@ -58,7 +66,8 @@ public record AgentSettings(
                         .withLimits(limits)
                         .withMachineTypes(machineTypes)
                         .withEnforcedLimits(enforcesLimits)
-                        .withDataVolume(dataVolume);
+                        .withDataVolume(dataVolume)
+                        .withIsolation(isolation, network);
         AgentConfig opening = secretsKeyFile.map(config::withSecretsKeyFile).orElse(config);
         return access.credentials()
                 .map(key -> opening.withCredentials(key, access.kafka()))

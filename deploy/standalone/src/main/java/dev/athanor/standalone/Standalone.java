@@ -169,6 +169,11 @@ public final class Standalone implements AutoCloseable {
         return secured.map(each -> each.security().authority());
     }
 
+    /** How sandboxes are kept apart, and why so, to complete "isolation: …". */
+    public String isolation() {
+        return agent.isolation();
+    }
+
     /** Where the persistent data is and how functions see it, to complete "data: …". */
     public String data() {
         return agent.data();

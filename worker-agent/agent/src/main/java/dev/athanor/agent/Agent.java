@@ -26,6 +26,9 @@ import dev.athanor.agent.slot.Slots;
 import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.build.MavenEnvironmentBuilder;
 import dev.athanor.environment.build.MavenOptions;
+import dev.athanor.environment.isolation.Isolation;
+import dev.athanor.environment.isolation.IsolationChoice;
+import dev.athanor.environment.isolation.LauncherParts;
 import dev.athanor.environment.limits.ControlGroups;
 import dev.athanor.environment.limits.Limits;
 import dev.athanor.environment.limits.NoLimits;
@@ -77,8 +80,11 @@ public final class Agent implements AutoCloseable {
     private final Limits limits;
 
     private final AgentData data;
+    private final String isolation;
 
-    private Agent(CloseStack resources, Slots slots, Limits limits, AgentData data) {
+    private Agent(
+            CloseStack resources, Slots slots, Limits limits, AgentData data, String isolation) {
+        this.isolation = isolation;
         this.resources = resources;
         this.slots = slots;
         this.limits = limits;
@@ -91,6 +97,8 @@ public final class Agent implements AutoCloseable {
      *
      * @param registry takes the agent's meters; stays its giver's to close
      * @throws IllegalArgumentException when a machine type is unknown
+     * @throws dev.athanor.environment.isolation.IsolationException when the isolation that was
+     *     named does not work here
      * @throws UncheckedIOException when the data folder or the data volume cannot be used
      * @throws dev.athanor.agent.data.DataVolumeException when the cluster has another data volume
      * @throws dev.athanor.schemas.cluster.ClusterUnreachableException when Kafka does not answer
@@ -156,8 +164,14 @@ public final class Agent implements AutoCloseable {
                 resources.add(
                         Executors.newSingleThreadScheduledExecutor(
                                 Thread.ofPlatform().name("agent-timer").factory()));
-        AgentData data = data(config, clients, producer);
-        HotPool pool = resources.add(pool(config, limits, data));
+        IsolationChoice isolation = resources.add(isolation(config, limits, admin));
+        AgentData data = data(config, isolation, clients, producer);
+        HotPool pool =
+                resources.add(
+                        new HotPool(
+                                isolation.launcher(data.view()),
+                                config.maxSandboxes(),
+                                System::nanoTime));
         ScheduledFuture<?> expiry =
                 timer.scheduleWithFixedDelay(
                         () -> expire(pool),
@@ -251,7 +265,7 @@ public final class Agent implements AutoCloseable {
         heartbeat.start(CLUSTER_TIMEOUT);
         resources.add(slots).start(admin, CLUSTER_TIMEOUT);
         resources.add(hints);
-        return new Agent(resources, slots, limits, data);
+        return new Agent(resources, slots, limits, data, isolation.description());
     }
 
     /** Nothing may be taken before it is known which keys were revoked. */
@@ -328,30 +342,47 @@ public final class Agent implements AutoCloseable {
     }
 
     private static AgentData data(
-            AgentConfig config, ClientSettings clients, Producer<byte[], byte[]> producer)
+            AgentConfig config,
+            IsolationChoice isolation,
+            ClientSettings clients,
+            Producer<byte[], byte[]> producer)
             throws InterruptedException {
+        List<Path> needed =
+                List.of(config.dataFolder(), config.javaExecutable(), ProcessLauncher.ownRuntime());
         return AgentData.find(
                 config.id(),
                 config.dataVolume(),
                 config.dataFolder().resolve("data"),
-                List.of(config.dataFolder(), config.javaExecutable(), ProcessLauncher.ownRuntime()),
+                volume -> isolation.view(volume, needed),
                 () -> clients.follower("volumes"),
                 producer,
                 CLUSTER_TIMEOUT);
     }
 
-    private static HotPool pool(AgentConfig config, Limits limits, AgentData data) {
+    private static IsolationChoice isolation(AgentConfig config, Limits limits, Admin admin)
+            throws InterruptedException {
         try {
-            ProcessLauncher launcher =
-                    new ProcessLauncher(
-                            config.javaExecutable(),
-                            ProcessLauncher.ownRuntime(),
-                            SocketFolder.create(),
-                            folder(config, "sandboxes"),
-                            config.limits().payloadBytes(),
-                            limits,
-                            data.view());
-            return new HotPool(launcher, config.maxSandboxes(), System::nanoTime);
+            IsolationChoice choice =
+                    IsolationChoice.make(
+                            config.isolation(),
+                            new LauncherParts(
+                                    config.javaExecutable(),
+                                    ProcessLauncher.ownRuntime(),
+                                    SocketFolder.create(),
+                                    folder(config, "sandboxes"),
+                                    config.limits().payloadBytes(),
+                                    limits),
+                            config.network()
+                                    .denying(
+                                            new ClusterAddresses(admin, CLUSTER_TIMEOUT)
+                                                    .hosts(config.bootstrapServers())));
+            if (choice.isolation() == Isolation.PROCESS
+                    && config.isolation() != Isolation.PROCESS) {
+                LOG.warn("isolation: {}", choice.description());
+            } else {
+                LOG.info("isolation: {}", choice.description());
+            }
+            return choice;
         } catch (IOException e) {
             throw new UncheckedIOException("no folder for sockets: " + e.getMessage(), e);
         }
@@ -418,6 +449,11 @@ public final class Agent implements AutoCloseable {
      */
     public Optional<String> missingLimits() {
         return limits.isComplete() ? Optional.empty() : Optional.of(limits.description());
+    }
+
+    /** How sandboxes are kept apart here, and why so, to complete "isolation: …". */
+    public String isolation() {
+        return isolation;
     }
 
     /** Where the persistent data is and how functions see it, to complete "data: …". */

@@ -2,6 +2,8 @@ package dev.athanor.agent;
 
 import dev.athanor.agent.call.CallLimits;
 import dev.athanor.agent.life.BeatSettings;
+import dev.athanor.environment.isolation.Isolation;
+import dev.athanor.environment.isolation.NetworkPolicy;
 import dev.athanor.environment.machine.MachineTypeCatalog;
 import dev.athanor.schemas.attempt.Attempts;
 import dev.athanor.schemas.keys.Credentials;
@@ -39,6 +41,9 @@ import java.util.function.Consumer;
  *     believed; none by default
  * @param dataVolume with the persistent folders of tenants, the same for all agents of a cluster;
  *     by default the cluster's where it is at the same path here, else a folder in the data folder
+ * @param isolation how sandboxes are kept apart; bare processes by default
+ * @param network what the network is to sandboxes, beside the cluster's own addresses, which are
+ *     denied where the isolation can; outbound by default
  * @param secretsKeyFile holds the key that opens secrets, the same for all agents of a cluster;
  *     {@code secrets.key} in the data folder by default
  */
@@ -61,6 +66,8 @@ public record AgentConfig(
         boolean enforcesLimits,
         Optional<Credentials> credentials,
         Optional<Path> dataVolume,
+        Isolation isolation,
+        NetworkPolicy network,
         Path secretsKeyFile) {
     /** The tenant of a cluster without credentials. */
     public static final String DEFAULT_TENANT = "default";
@@ -108,6 +115,8 @@ public record AgentConfig(
                 true,
                 Optional.empty(),
                 Optional.empty(),
+                Isolation.PROCESS,
+                NetworkPolicy.open(),
                 dataFolder.resolve("secrets.key"));
     }
 
@@ -171,6 +180,13 @@ public record AgentConfig(
         return with(next -> next.dataVolume = newDataVolume);
     }
 
+    public AgentConfig withIsolation(Isolation newIsolation, NetworkPolicy newNetwork) {
+        return with(next -> {
+            next.isolation = newIsolation;
+            next.network = newNetwork;
+        });
+    }
+
     public AgentConfig withSecretsKeyFile(Path newSecretsKeyFile) {
         return with(next -> next.secretsKeyFile = newSecretsKeyFile);
     }
@@ -196,6 +212,8 @@ public record AgentConfig(
         private Map<String, String> kafka;
         private Optional<Credentials> credentials;
         private Optional<Path> dataVolume;
+        private Isolation isolation;
+        private NetworkPolicy network;
         private Path secretsKeyFile;
 
         Draft(AgentConfig from) {
@@ -212,6 +230,8 @@ public record AgentConfig(
             kafka = from.kafka;
             credentials = from.credentials;
             dataVolume = from.dataVolume;
+            isolation = from.isolation;
+            network = from.network;
             secretsKeyFile = from.secretsKeyFile;
         }
 
@@ -235,6 +255,8 @@ public record AgentConfig(
                     enforcesLimits,
                     credentials,
                     dataVolume,
+                    isolation,
+                    network,
                     secretsKeyFile);
         }
     }

@@ -40,6 +40,7 @@ class NestedCallsTest {
                     Map.of(),
                     List.of(),
                     false,
+                    true,
                     1,
                     2,
                     3,

@@ -52,6 +52,7 @@ final class EncodedFunction {
                 .setEnvironment(environment())
                 .setBundles(bundles.stream().map(Bundle::new).toList())
                 .setSecrets(options.secrets())
+                .setNetwork(options.network())
                 .setMachineType(options.machineType())
                 .setKeepAliveMillis(options.keepAlive().toMillis())
                 .build();

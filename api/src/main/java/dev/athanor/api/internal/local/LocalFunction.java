@@ -11,6 +11,7 @@ import dev.athanor.environment.build.EnvironmentKind;
 import dev.athanor.environment.build.RepositoryDefinition;
 import dev.athanor.environment.machine.MachineType;
 import dev.athanor.environment.machine.MachineTypeCatalog;
+import dev.athanor.environment.sandbox.Network;
 import dev.athanor.environment.sandbox.SandboxKey;
 import dev.athanor.environment.sandbox.SecretValues;
 import dev.athanor.runtime.protocol.EntryPoint;
@@ -31,6 +32,7 @@ import java.util.TreeSet;
  * @param machineType its size
  * @param secrets names of environment variables of this process that it gets
  * @param rebuild whether its environment is built anew
+ * @param network what it may reach
  * @param keepAlive how long its sandbox stays hot after a call
  * @param limits of its calls
  */
@@ -41,6 +43,7 @@ record LocalFunction(
         MachineType machineType,
         List<String> secrets,
         boolean rebuild,
+        Network network,
         Duration keepAlive,
         LocalLimits limits) {
     /** There is but one user here. */
@@ -68,6 +71,7 @@ record LocalFunction(
                                         "machineType", machineType, offered(machineType))),
                 options.secrets(),
                 options.rebuild(),
+                options.network() ? Network.OUTBOUND : Network.NONE,
                 options.keepAlive(),
                 new LocalLimits(
                         options.queueTimeout(),
@@ -76,8 +80,8 @@ record LocalFunction(
                         options.timeout()));
     }
 
-    /** A function that another one calls. */
-    static LocalFunction of(NestedFunction nested, MachineType machineType) {
+    /** A function that another one calls, which gives it no network that it has not itself. */
+    static LocalFunction of(NestedFunction nested, MachineType machineType, Network ofCaller) {
         return new LocalFunction(
                 nested.name(),
                 nested.entryPoint(),
@@ -85,6 +89,7 @@ record LocalFunction(
                 machineType,
                 nested.secrets(),
                 nested.rebuild(),
+                nested.network() ? ofCaller : Network.NONE,
                 Duration.ofMillis(nested.keepAliveMillis()),
                 new LocalLimits(
                         Duration.ofMillis(nested.queueTimeoutMillis()),
@@ -117,9 +122,11 @@ record LocalFunction(
                 environment.key().hex(),
                 bundles.stream().map(Workspace::digest).toList(),
                 machineType.name(),
-                secrets.isEmpty()
-                        ? Map.of()
-                        : Map.of("athanor.secrets", new TreeSet<>(secrets).toString()));
+                Map.of(
+                        "athanor.secrets",
+                        new TreeSet<>(secrets).toString(),
+                        "athanor.network",
+                        network.name()));
     }
 
     /**

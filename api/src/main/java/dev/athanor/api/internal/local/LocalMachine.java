@@ -8,6 +8,7 @@ import dev.athanor.api.internal.call.CallbackThreads;
 import dev.athanor.api.internal.call.Callbacks;
 import dev.athanor.api.internal.call.Handover;
 import dev.athanor.api.internal.call.PackedCall;
+import dev.athanor.environment.isolation.Isolation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,14 +64,22 @@ public final class LocalMachine implements Host {
      *
      * @param cacheFolder for environments, made when missing
      * @param javaExecutable that functions run on
+     * @param isolation how sandboxes are kept apart, as {@link Isolation} names it
      * @param slots how many calls run at a time
      * @param grace between the interrupt of a function and the end of its sandbox
-     * @throws dev.athanor.api.UnavailableException when a folder cannot be used
+     * @throws dev.athanor.api.UnavailableException when a folder cannot be used, or the isolation
+     *     does not work here
      */
-    public static Host open(Path cacheFolder, Path javaExecutable, int slots, Duration grace) {
+    public static Host open(
+            Path cacheFolder, Path javaExecutable, String isolation, int slots, Duration grace) {
         InstantSource clock = InstantSource.system();
         Sandboxes sandboxes =
-                Sandboxes.open(cacheFolder, javaExecutable, SANDBOXES_PER_SLOT * slots, clock);
+                Sandboxes.open(
+                        cacheFolder,
+                        javaExecutable,
+                        Isolation.named(isolation),
+                        SANDBOXES_PER_SLOT * slots,
+                        clock);
         LocalMachine machine = new LocalMachine(sandboxes, slots, grace, clock);
         machine.start();
         return machine;
@@ -109,7 +118,13 @@ public final class LocalMachine implements Host {
                         packed.bundles(),
                         packed.arguments().bytes(),
                         place,
-                        new LocalNest(place, calls, clock, packed.bundles(), 0));
+                        new LocalNest(
+                                place,
+                                calls,
+                                clock,
+                                packed.bundles(),
+                                function.function().network(),
+                                0));
         Handover<R> handover = new Handover<>(callbacks);
         LocalCall<R> call =
                 new LocalCall<>(

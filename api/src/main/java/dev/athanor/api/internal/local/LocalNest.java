@@ -6,6 +6,7 @@ import dev.athanor.environment.machine.MachineTypeCatalog;
 import dev.athanor.environment.outcome.CallFailures;
 import dev.athanor.environment.sandbox.NestedCalls;
 import dev.athanor.environment.sandbox.NestedReplies;
+import dev.athanor.environment.sandbox.Network;
 import dev.athanor.runtime.protocol.FailureKind;
 import dev.athanor.runtime.protocol.NestedCallFrame;
 import dev.athanor.runtime.protocol.NestedFailedFrame;
@@ -31,6 +32,7 @@ final class LocalNest implements NestedCalls {
     private final ExecutorService threads;
     private final InstantSource clock;
     private final List<Bundle> bundles;
+    private final Network network;
     private final int depth;
     private final Map<Long, FutureTask<?>> underWay = new ConcurrentHashMap<>();
 
@@ -46,11 +48,13 @@ final class LocalNest implements NestedCalls {
             ExecutorService threads,
             InstantSource clock,
             List<Bundle> bundles,
+            Network network,
             int depth) {
         this.place = place;
         this.threads = threads;
         this.clock = clock;
         this.bundles = bundles;
+        this.network = network;
         this.depth = depth;
     }
 
@@ -93,12 +97,13 @@ final class LocalNest implements NestedCalls {
                     FailureKind.UNKNOWN_MACHINE_TYPE,
                     LocalFunction.offered(function.machineType()));
         } else {
-            run(call, LocalFunction.of(function, machineType.get()), replies);
+            run(call, LocalFunction.of(function, machineType.get(), network), replies);
         }
     }
 
     private void run(NestedCallFrame call, LocalFunction function, NestedReplies replies) {
-        LocalNest further = new LocalNest(place, threads, clock, bundles, depth + 1);
+        LocalNest further =
+                new LocalNest(place, threads, clock, bundles, function.network(), depth + 1);
         LocalRun run =
                 new LocalRun(
                         UUID.randomUUID().toString(),

@@ -8,12 +8,17 @@ import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.build.MavenEnvironmentBuilder;
 import dev.athanor.environment.build.MavenOptions;
 import dev.athanor.environment.build.RepositoryTrust;
-import dev.athanor.environment.data.MountedData;
+import dev.athanor.environment.isolation.Isolation;
+import dev.athanor.environment.isolation.IsolationChoice;
+import dev.athanor.environment.isolation.IsolationException;
+import dev.athanor.environment.isolation.LauncherParts;
+import dev.athanor.environment.isolation.NetworkPolicy;
 import dev.athanor.environment.limits.ControlGroups;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.pool.PooledSandbox;
 import dev.athanor.environment.sandbox.ProcessLauncher;
 import dev.athanor.environment.sandbox.SandboxKey;
+import dev.athanor.environment.sandbox.SandboxLauncher;
 import dev.athanor.environment.sandbox.SandboxSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +56,12 @@ final class Sandboxes implements AutoCloseable {
      * @param most how many sandboxes may live at once, hot ones included
      * @throws UnavailableException when a folder cannot be used
      */
-    static Sandboxes open(Path cacheFolder, Path javaExecutable, int most, InstantSource clock) {
+    static Sandboxes open(
+            Path cacheFolder,
+            Path javaExecutable,
+            Isolation isolation,
+            int most,
+            InstantSource clock) {
         MavenEnvironmentBuilder builder =
                 new MavenEnvironmentBuilder(
                         MavenOptions.in(cacheFolder.resolve("maven"))
@@ -60,14 +70,20 @@ final class Sandboxes implements AutoCloseable {
         try {
             Workspace workspace = Workspace.create();
             Path volume = cacheFolder.resolve("data");
-            ProcessLauncher launcher =
-                    new ProcessLauncher(
-                            javaExecutable,
-                            workspace.runtime(),
-                            workspace.sockets(),
-                            workspace.sandboxes(),
-                            ControlGroups.find(false),
-                            MountedData.find(
+            IsolationChoice choice =
+                    IsolationChoice.make(
+                            isolation,
+                            new LauncherParts(
+                                    javaExecutable,
+                                    workspace.runtime(),
+                                    workspace.sockets(),
+                                    workspace.sandboxes(),
+                                    ProcessLauncher.DEFAULT_PAYLOAD_BYTES,
+                                    ControlGroups.find(false)),
+                            NetworkPolicy.open());
+            SandboxLauncher launcher =
+                    choice.launcher(
+                            choice.view(
                                     volume,
                                     List.of(
                                             cacheFolder,
@@ -80,6 +96,15 @@ final class Sandboxes implements AutoCloseable {
                     workspace,
                     Files.createDirectories(volume.resolve(LocalFunction.TENANT)),
                     new HotPool(launcher, most, System::nanoTime));
+        } catch (IsolationException e) {
+            environments.close();
+            builder.close();
+            throw new UnavailableException(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            environments.close();
+            builder.close();
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted while a sandbox was tried", e);
         } catch (IOException | UncheckedIOException e) {
             environments.close();
             builder.close();
@@ -134,6 +159,7 @@ final class Sandboxes implements AutoCloseable {
                         classPath,
                         data,
                         function.secretValues(),
+                        function.network(),
                         function.limits().start()));
     }
 

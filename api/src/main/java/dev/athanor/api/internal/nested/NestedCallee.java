@@ -33,6 +33,7 @@ record NestedCallee(FunctionCode code, Options options, NestedFunction function)
                         options.checksums(),
                         options.secrets(),
                         options.rebuild(),
+                        options.network(),
                         options.keepAlive().toMillis(),
                         options.timeout().toMillis(),
                         options.queueTimeout().toMillis(),

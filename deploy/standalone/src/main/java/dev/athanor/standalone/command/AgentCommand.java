@@ -79,6 +79,7 @@ final class AgentCommand implements Callable<Integer> {
                         InstantSource.system());
         MetricsEndpoint metrics =
                 new MetricsEndpoint(new InetSocketAddress(metricsPort), registry, agent::isReady);
+        AgentOptions.tellOfIsolation(agent.isolation());
         AgentOptions.tellOfData(agent.data(), agent.dataWarning());
         agent.missingLimits().ifPresent(AgentOptions::warnOfMissingLimits);
         System.out.printf(

@@ -18,7 +18,13 @@ final class AgentOptions {
 
     @Mixin private final DataVolumeOption data = new DataVolumeOption();
 
+    @Mixin private final IsolationOption isolation = new IsolationOption();
+
     @Mixin private final SecretsKeyOption secretsKey = new SecretsKeyOption();
+
+    static void tellOfIsolation(String which) {
+        System.out.println("Isolation: " + which + ".");
+    }
 
     static void tellOfData(String where, Optional<String> warning) {
         System.out.println("Data: " + where + ".");
@@ -38,6 +44,8 @@ final class AgentOptions {
                 machineTypes.catalog(),
                 machineTypes.enforcesLimits(),
                 data.volume(),
+                isolation.isolation(),
+                isolation.network(),
                 secretsKey.file());
     }
 }

@@ -4,6 +4,7 @@ import dev.athanor.agent.data.DataVolumeException;
 import dev.athanor.agent.secret.SecretException;
 import dev.athanor.api.AthanorException;
 import dev.athanor.embedded.EmbeddedKafkaException;
+import dev.athanor.environment.isolation.IsolationException;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import dev.athanor.schemas.cluster.UnsupportedClusterException;
 import dev.athanor.standalone.StandaloneException;
@@ -38,6 +39,7 @@ final class OneLineErrors implements IExecutionExceptionHandler {
                 || error instanceof UnsupportedClusterException
                 || error instanceof AthanorException
                 || error instanceof SecretException
+                || error instanceof IsolationException
                 || error instanceof KafkaException
                 || error instanceof UncheckedIOException
                 || error instanceof IllegalArgumentException;

@@ -62,6 +62,7 @@ final class UpCommand implements Callable<Integer> {
         AgentSettings settings = agent.settings();
         Standalone standalone =
                 Standalone.start(new StandaloneConfig(folder, port, metricsPort, settings, secure));
+        AgentOptions.tellOfIsolation(standalone.isolation());
         AgentOptions.tellOfData(standalone.data(), standalone.dataWarning());
         standalone.missingLimits().ifPresent(AgentOptions::warnOfMissingLimits);
         System.out.printf(

@@ -9,9 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,6 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * that want the same bundle wait for one fetch.
  */
 public final class BundleStore {
+    private static final Set<PosixFilePermission> READABLE =
+            PosixFilePermissions.fromString("rw-r--r--");
+
     private final Path folder;
     private final Payloads payloads;
     private final Map<Path, Path> checked = new ConcurrentHashMap<>();
@@ -68,6 +74,8 @@ public final class BundleStore {
         Path part = Files.createTempFile(parent, "bundle-", ".part");
         try {
             Files.write(part, bytes);
+            // For sandboxes of another user, which see the file but not the folder.
+            Files.setPosixFilePermissions(part, READABLE);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);

@@ -11,6 +11,7 @@ import dev.athanor.environment.build.Environment;
 import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.pool.PooledSandbox;
+import dev.athanor.environment.sandbox.Network;
 import dev.athanor.environment.sandbox.SandboxSpec;
 import dev.athanor.environment.sandbox.StartFailedException;
 import dev.athanor.schemas.Bundle;
@@ -247,6 +248,7 @@ final class ColdPath {
                         classPath,
                         volume.folder(delivery.tenant()),
                         secrets.open(function.secrets()),
+                        function.spec().getNetwork() ? Network.OUTBOUND : Network.NONE,
                         timeout));
     }
 

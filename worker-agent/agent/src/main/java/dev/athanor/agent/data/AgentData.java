@@ -1,12 +1,10 @@
 package dev.athanor.agent.data;
 
 import dev.athanor.environment.data.DataView;
-import dev.athanor.environment.data.MountedData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -23,13 +21,24 @@ import org.slf4j.LoggerFactory;
 public record AgentData(DataVolume volume, DataView view) {
     private static final Logger LOG = LoggerFactory.getLogger(AgentData.class);
 
+    /** Finds out how functions see a volume. */
+    @FunctionalInterface
+    public interface Views {
+        /**
+         * Finds out how functions see this one.
+         *
+         * @throws IOException if the volume cannot be used
+         */
+        DataView of(Path volume) throws IOException;
+    }
+
     /**
      * Finds them, and tells the cluster where this is the first agent that does.
      *
      * @param agent its id
      * @param declared the volume that the operator has given
      * @param own where the agent's own would be
-     * @param needed what sandboxes need to see beside it
+     * @param views finds out how functions see a volume
      * @param consumers makes consumers without a group
      * @param producer stays its giver's to close
      * @param timeout longest wait for each answer of the cluster
@@ -41,7 +50,7 @@ public record AgentData(DataVolume volume, DataView view) {
             String agent,
             Optional<Path> declared,
             Path own,
-            List<Path> needed,
+            Views views,
             Supplier<Consumer<byte[], byte[]>> consumers,
             Producer<byte[], byte[]> producer,
             Duration timeout)
@@ -54,7 +63,7 @@ public record AgentData(DataVolume volume, DataView view) {
                     declared.isPresent()
                             ? choice.declared(declared.get().toAbsolutePath())
                             : choice.undeclared(own.toAbsolutePath());
-            AgentData data = new AgentData(volume, MountedData.find(volume.path(), needed));
+            AgentData data = new AgentData(volume, views.of(volume.path()));
             data.log();
             return data;
         } catch (IOException e) {

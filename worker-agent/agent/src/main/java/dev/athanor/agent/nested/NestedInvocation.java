@@ -104,7 +104,7 @@ record NestedInvocation(
                 .setSecrets(function.secrets())
                 .setMachineType(function.machineType())
                 .setKeepAliveMillis(function.keepAliveMillis())
-                .setNetwork(parent.function().spec().getNetwork())
+                .setNetwork(function.network() && parent.function().spec().getNetwork())
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.athanor.environment.isolation;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** How sandboxes are kept apart; {@code docs/isolation.md} says what each guarantees. */
@@ -10,6 +11,22 @@ public enum Isolation {
     BUBBLEWRAP,
     /** Processes of the agent's own user. Anywhere. */
     PROCESS;
+
+    /**
+     * The one of that name.
+     *
+     * @param name as {@link #toString} writes it, in any case
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Isolation named(String name) {
+        for (Isolation each : values()) {
+            if (each.name().equals(name.toUpperCase(Locale.ROOT))) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(
+                "isolation '%s' is none of %s".formatted(name, Arrays.toString(values())));
+    }
 
     /** As operators write it. */
     @Override

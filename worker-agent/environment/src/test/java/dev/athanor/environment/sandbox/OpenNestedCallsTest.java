@@ -28,6 +28,7 @@ class OpenNestedCallsTest {
                     Map.of(),
                     List.of(),
                     false,
+                    true,
                     1,
                     1,
                     1,

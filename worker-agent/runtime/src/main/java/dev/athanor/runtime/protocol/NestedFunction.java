@@ -17,6 +17,7 @@ import java.util.Map;
  * @param checksums SHA-256 in hexadecimal digits by coordinate
  * @param secrets names of the secrets that it finds in its environment
  * @param rebuild true: build the environment anew
+ * @param network whether it may reach anything outside of its sandbox
  * @param keepAliveMillis how long its sandbox stays hot after the call
  * @param timeoutMillis longest run
  * @param queueTimeoutMillis longest wait for room
@@ -33,6 +34,7 @@ public record NestedFunction(
         Map<String, String> checksums,
         List<String> secrets,
         boolean rebuild,
+        boolean network,
         long keepAliveMillis,
         long timeoutMillis,
         long queueTimeoutMillis,
@@ -57,6 +59,7 @@ public record NestedFunction(
                 in.readList(FrameInput::readString),
                 pairs(in.readList(FrameInput::readString)),
                 in.readList(FrameInput::readString),
+                in.readBoolean(),
                 in.readBoolean(),
                 in.readLong(),
                 in.readLong(),
@@ -93,6 +96,7 @@ public record NestedFunction(
         });
         out.putStrings(secrets);
         out.putBoolean(rebuild);
+        out.putBoolean(network);
         out.putLong(keepAliveMillis);
         out.putLong(timeoutMillis);
         out.putLong(queueTimeoutMillis);

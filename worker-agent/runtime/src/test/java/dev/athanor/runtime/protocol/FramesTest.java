@@ -32,6 +32,7 @@ class FramesTest {
                     Map.of("a:b:1", "00", "c:d:2", "11"),
                     List.of("TOKEN"),
                     true,
+                    false,
                     1,
                     2,
                     3,
