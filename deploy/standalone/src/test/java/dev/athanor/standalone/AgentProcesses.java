@@ -26,7 +26,7 @@ final class AgentProcesses implements AutoCloseable {
     /** Starts an agent and returns once it takes calls. */
     Process start(String id, String slots) throws IOException {
         Path output = Files.createTempFile(folder, id, ".out");
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--sun-misc-unsafe-memory-access=allow",
@@ -49,8 +49,10 @@ final class AgentProcesses implements AutoCloseable {
                                 "--data-dir",
                                 folder.resolve(id).toString())
                         .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
+                        .redirectOutput(output.toFile());
+        // Functions of these tests leave their marks in files of this machine.
+        builder.environment().put("ATHANOR_ISOLATION", "process");
+        Process process = builder.start();
         started.add(process);
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> {

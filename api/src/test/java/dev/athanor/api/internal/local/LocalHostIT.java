@@ -65,7 +65,9 @@ class LocalHostIT {
     @BeforeAll
     static void open() {
         local =
+                // Its functions leave their marks in files and processes of this machine.
                 LocalHost.builder()
+                        .isolation("process")
                         .cacheFolder(cache)
                         .slots(2)
                         .grace(Duration.ofMillis(200))
@@ -374,7 +376,11 @@ class LocalHostIT {
 
     @Test
     void closingEndsCallsAndSandboxes() {
-        LocalHost closing = LocalHost.builder().cacheFolder(folder.resolve("cache")).build();
+        LocalHost closing =
+                LocalHost.builder()
+                        .isolation("process")
+                        .cacheFolder(folder.resolve("cache"))
+                        .build();
         long pid = isolated(Jobs::processId, keepAlive(60), host(closing)).call();
         Path started = folder.resolve("started");
         CompletableFuture<String> call =

@@ -42,7 +42,9 @@ class NestedLocalIT {
     @BeforeAll
     static void open() {
         local =
+                // Its functions leave their marks in files and processes of this machine.
                 LocalHost.builder()
+                        .isolation("process")
                         .cacheFolder(cache)
                         .slots(1)
                         .grace(Duration.ofMillis(500))

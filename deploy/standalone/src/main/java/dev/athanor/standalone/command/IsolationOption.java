@@ -2,6 +2,7 @@ package dev.athanor.standalone.command;
 
 import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.isolation.NetworkPolicy;
+import dev.athanor.environment.sandbox.Network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,7 @@ final class IsolationOption {
             description =
                     "Whether functions may have the network, where their own options do not turn it"
                             + " off. Default: ${DEFAULT-VALUE}.")
-    private boolean outbound = true;
+    private Network network = Network.OUTBOUND;
 
     @Option(
             names = "--deny-network",
@@ -53,7 +54,7 @@ final class IsolationOption {
                 denied == null
                         ? List.of()
                         : Arrays.stream(denied).filter(host -> !host.isBlank()).toList();
-        return new NetworkPolicy(outbound, hosts);
+        return new NetworkPolicy(network == Network.OUTBOUND, hosts);
     }
 
     /** Takes names in lower case. */
@@ -69,12 +70,12 @@ final class IsolationOption {
     }
 
     /** Takes {@code outbound} and {@code none}. */
-    static final class Access implements ITypeConverter<Boolean> {
+    static final class Access implements ITypeConverter<Network> {
         @Override
-        public Boolean convert(String value) {
+        public Network convert(String value) {
             return switch (value.toLowerCase(Locale.ROOT)) {
-                case "outbound" -> true;
-                case "none" -> false;
+                case "outbound" -> Network.OUTBOUND;
+                case "none" -> Network.NONE;
                 default ->
                         throw new TypeConversionException(
                                 "'%s' is neither outbound nor none".formatted(value));

@@ -163,7 +163,10 @@ class EscapeIT {
             RecordedLines lines = new RecordedLines();
             call(denied, Escapes.connecting("203.0.113.80:80"), lines);
 
-            assertThat(lines.lines()).singleElement().asString().contains("203.0.113.80:80", "Permission denied");
+            assertThat(lines.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("203.0.113.80:80", "Permission denied");
         }
     }
 
