@@ -203,7 +203,7 @@ public final class Agent implements AutoCloseable {
                                 clients.follower("agents"),
                                 System::nanoTime,
                                 config.beats().every()));
-        OtherAgents others = new OtherAgents(agents);
+        OtherAgents others = new OtherAgents(agents, config.beats().patience());
         Secrets secrets =
                 resources.add(
                         Secrets.open(

@@ -2,6 +2,7 @@ package dev.athanor.agent;
 
 import dev.athanor.schemas.agents.AgentDirectory;
 import dev.athanor.schemas.agents.AgentView;
+import dev.athanor.schemas.agents.MachineTypesServed;
 import java.time.Duration;
 import java.util.stream.Stream;
 
@@ -10,13 +11,15 @@ final class OtherAgents {
     /** A record that an agent was lost with is redelivered within its lock's 30 s. */
     private static final Duration LATELY = Duration.ofMinutes(1);
 
-    /** Who has not beaten for longer is taken for dead. */
-    private static final Duration ALIVE = Duration.ofSeconds(10);
-
     private final AgentDirectory directory;
+    private final Duration patience;
 
-    OtherAgents(AgentDirectory directory) {
+    /**
+     * @param patience for how long an agent may be silent
+     */
+    OtherAgents(AgentDirectory directory, Duration patience) {
         this.directory = directory;
+        this.patience = patience;
     }
 
     /**
@@ -25,11 +28,10 @@ final class OtherAgents {
     boolean serve(String machineType) {
         AgentView view = directory.view();
         return view.isComplete()
-                && view.agents().stream()
-                        .filter(agent -> !agent.status().getDraining())
-                        .filter(agent -> view.silence(agent).compareTo(ALIVE) < 0)
-                        .flatMap(agent -> agent.status().getSlots().stream())
-                        .anyMatch(slot -> slot.getMachineType().equals(machineType));
+                && MachineTypesServed.isServed(
+                        machineType,
+                        view.agents(),
+                        agent -> view.silence(agent).compareTo(patience) < 0);
     }
 
     /**
