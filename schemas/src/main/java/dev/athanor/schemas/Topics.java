@@ -34,6 +34,9 @@ public final class Topics {
     /** What secrets are encrypted with; compacted. */
     public static final String SECRETS_KEY = "athanor.secrets-key";
 
+    /** What becomes of jobs, keyed by correlation id: the source of the dispatchers' ledger. */
+    public static final String JOBS = "athanor.jobs";
+
     /** Records that were given up, with the reason. */
     public static final String DEAD_LETTERS = "athanor.dead-letters";
 

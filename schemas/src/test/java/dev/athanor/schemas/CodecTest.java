@@ -48,7 +48,7 @@ class CodecTest {
                 .contains("Invocation", "InvocationEnvelope", "Reply", "LogLines", "StreamItem")
                 .contains("BlobChunk", "Cancellation", "SignedEnvelope", "Lease", "AgentStatus")
                 .contains("DeadLetter", "FunctionSpec", "KeyRecord", "VolumeClaim")
-                .contains("Secret", "SecretsKey", "MachineTypeStatus")
+                .contains("Secret", "SecretsKey", "MachineTypeStatus", "JobEvent")
                 .doesNotHaveDuplicates();
     }
 

@@ -32,6 +32,18 @@ final class Samples {
                 new MachineTypeStatus("M", size(), 2, 3, 1),
                 new KeyRecord("key-1", KeyRole.TENANT, "acme", bytes("key"), AT, AT + 1, "laptop"),
                 new VolumeClaim("0193a5d0", "/srv/athanor", true, "agent-1"),
+                new JobEvent(
+                        ID,
+                        "acme",
+                        "Text.shout",
+                        "M",
+                        2,
+                        JobState.FAILED,
+                        AT,
+                        AT + 1,
+                        "agent-1",
+                        FailureCode.FUNCTION_THREW,
+                        "no such joke"),
                 new DeadLetter(
                         DeadLetterReason.ATTEMPTS_EXHAUSTED,
                         "three agents died",
