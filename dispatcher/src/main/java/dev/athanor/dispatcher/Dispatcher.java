@@ -1,5 +1,7 @@
 package dev.athanor.dispatcher;
 
+import dev.athanor.dispatcher.database.Database;
+import dev.athanor.dispatcher.ledger.Ledger;
 import dev.athanor.dispatcher.metrics.DispatcherMetrics;
 import dev.athanor.dispatcher.supervision.Supervision;
 import dev.athanor.schemas.agents.AgentView;
@@ -8,16 +10,25 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 
-/** A dispatcher: today, the supervision of a cluster. Safe for any number of threads. */
+/**
+ * A dispatcher: the supervision of a cluster and, where it has a database, the ledger of its jobs.
+ * Safe for any number of threads.
+ */
 public final class Dispatcher implements AutoCloseable {
     private static final Duration CLUSTER_TIMEOUT = Duration.ofSeconds(30);
 
     private final Supervision supervision;
+    private final Optional<Database> database;
+    private final Optional<Ledger> ledger;
 
-    private Dispatcher(Supervision supervision) {
+    private Dispatcher(
+            Supervision supervision, Optional<Database> database, Optional<Ledger> ledger) {
         this.supervision = supervision;
+        this.database = database;
+        this.ledger = ledger;
     }
 
     /**
@@ -26,6 +37,7 @@ public final class Dispatcher implements AutoCloseable {
      * @param registry takes the dispatcher's meters; stays its giver's to close
      * @throws dev.athanor.schemas.cluster.ClusterUnreachableException when Kafka does not answer
      * @throws dev.athanor.schemas.cluster.UnsupportedClusterException when it is too old
+     * @throws dev.athanor.dispatcher.database.DatabaseException when the database does not answer
      */
     public static Dispatcher start(
             DispatcherConfig config, MeterRegistry registry, InstantSource clock)
@@ -35,14 +47,33 @@ public final class Dispatcher implements AutoCloseable {
         try (Admin admin = Admin.create(clients.admin())) {
             new ClusterSetup(admin, CLUSTER_TIMEOUT).apply(List.of(config.tenant()), List.of());
         }
-        return new Dispatcher(
-                Supervision.start(
-                        config, clients, new DispatcherMetrics(registry), System::nanoTime, clock));
+        DispatcherMetrics metrics = new DispatcherMetrics(registry);
+        Optional<Database> database = config.database().map(Database::open);
+        try {
+            Supervision supervision =
+                    Supervision.start(config, clients, metrics, System::nanoTime, clock);
+            return new Dispatcher(
+                    supervision,
+                    database,
+                    database.map(each ->
+                            Ledger.start(
+                                    each,
+                                    () -> clients.member(Ledger.GROUP, false),
+                                    metrics,
+                                    System::nanoTime,
+                                    clock)));
+        } catch (RuntimeException e) {
+            database.ifPresent(Database::close);
+            throw e;
+        }
     }
 
-    /** Whether it does its work: it has its share of the leases and knows the agents. */
+    /**
+     * Whether it does its work: it has its share of the leases and knows the agents, and its
+     * ledger, where it has one, is being written.
+     */
     public boolean isReady() {
-        return supervision.isRunning();
+        return supervision.isRunning() && ledger.map(Ledger::isWorking).orElse(true);
     }
 
     /** The agents as this process sees them. */
@@ -52,6 +83,8 @@ public final class Dispatcher implements AutoCloseable {
 
     @Override
     public void close() {
+        ledger.ifPresent(Ledger::close);
         supervision.close();
+        database.ifPresent(Database::close);
     }
 }

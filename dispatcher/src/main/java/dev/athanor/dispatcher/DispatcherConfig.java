@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param attempts how many attempts an invocation has
  * @param kafka further settings of every Kafka client
  * @param credentials of an operator, on a cluster with credentials; none by default
+ * @param database JDBC URL of the PostgreSQL that keeps the ledger of jobs; none by default, and
+ *     then there is no ledger
  */
 public record DispatcherConfig(
         String id,
@@ -26,7 +28,8 @@ public record DispatcherConfig(
         Duration patience,
         Attempts attempts,
         Map<String, String> kafka,
-        Optional<Credentials> credentials) {
+        Optional<Credentials> credentials,
+        Optional<String> database) {
     /** The tenant of a cluster without credentials. */
     public static final String DEFAULT_TENANT = "default";
 
@@ -46,10 +49,11 @@ public record DispatcherConfig(
                 Duration.ofSeconds(10),
                 new Attempts(Attempts.DEFAULT_MAX),
                 Map.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
-    /** Without the settings for Kafka, which may have secrets. */
+    /** Without the settings for Kafka and the database's URL, which may have secrets. */
     @Override
     public String toString() {
         return "DispatcherConfig[id=%s, bootstrapServers=%s]".formatted(id, bootstrapServers);
@@ -57,7 +61,7 @@ public record DispatcherConfig(
 
     public DispatcherConfig withPatience(Duration newPatience) {
         return new DispatcherConfig(
-                id, bootstrapServers, tenant, newPatience, attempts, kafka, credentials);
+                id, bootstrapServers, tenant, newPatience, attempts, kafka, credentials, database);
     }
 
     /**
@@ -76,6 +80,20 @@ public record DispatcherConfig(
                 patience,
                 attempts,
                 merged,
-                Optional.of(newCredentials));
+                Optional.of(newCredentials),
+                database);
+    }
+
+    /** With a ledger of jobs in the PostgreSQL of that JDBC URL. */
+    public DispatcherConfig withDatabase(String url) {
+        return new DispatcherConfig(
+                id,
+                bootstrapServers,
+                tenant,
+                patience,
+                attempts,
+                kafka,
+                credentials,
+                Optional.of(url));
     }
 }

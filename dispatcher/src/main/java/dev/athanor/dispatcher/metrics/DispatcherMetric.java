@@ -17,6 +17,10 @@ public enum DispatcherMetric {
     UNDECODABLE("athanor.supervision.undecodable", "Leases and heartbeats that cannot be read"),
     /** Records that nobody vouched for, by kind and reason, as agents count them. */
     REFUSED("athanor.refused.records", "Records refused since nobody vouched for them"),
+    /** Events of jobs that were written into the ledger. */
+    LEDGER_APPLIED("athanor.ledger.applied", "Events of jobs applied to the ledger"),
+    /** Records that are no events of jobs that are kept, and were left out. */
+    LEDGER_REFUSED("athanor.ledger.refused", "Records left out of the ledger"),
     /** Records that Kafka itself gave up: should stay 0, alarm on any. */
     GROUP_DEAD_LETTERS("athanor.group.dead.letters", "Records given up by a share group");
 

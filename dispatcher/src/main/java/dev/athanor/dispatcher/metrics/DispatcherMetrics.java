@@ -45,6 +45,14 @@ public final class DispatcherMetrics {
         counter(DispatcherMetric.GROUP_DEAD_LETTERS, Tags.empty()).increment();
     }
 
+    public void ledgerApplied(int events) {
+        counter(DispatcherMetric.LEDGER_APPLIED, Tags.empty()).increment(events);
+    }
+
+    public void ledgerRefused(int records) {
+        counter(DispatcherMetric.LEDGER_REFUSED, Tags.empty()).increment(records);
+    }
+
     /** Counts a record that was refused, by what it was to be. */
     public void refused(String kind, Refusal reason) {
         String name = reason.name().toLowerCase(Locale.ROOT);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
         description = {
             "Looks after a cluster, until Ctrl-C or SIGTERM: what agents died with is run again elsewhere,"
                     + " and what Kafka itself gave up is counted and logged.",
+            "With --database-url it keeps a ledger: what became of each job.",
             "A cluster needs one; several share the work. `athanor up` has one of its own."
         })
 final class DispatcherCommand implements Callable<Integer> {
@@ -33,6 +35,18 @@ final class DispatcherCommand implements Callable<Integer> {
             description =
                     "Kafka, with commas between several addresses. Default: ${DEFAULT-VALUE}.")
     private String bootstrapServers = "";
+
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            defaultValue = "${env:ATHANOR_DATABASE_URL}",
+            description = {
+                "PostgreSQL that keeps the ledger of jobs, jdbc:postgresql://HOST/DATABASE?user=…; its"
+                        + " tables are made when missing. Default: none, and no ledger.",
+                "Other users of a machine see what a command is given: where the URL has a password in"
+                        + " it, set ATHANOR_DATABASE_URL."
+            })
+    private @Nullable String databaseUrl;
 
     @Option(
             names = "--data-dir",
@@ -54,8 +68,9 @@ final class DispatcherCommand implements Callable<Integer> {
     @Mixin private final AccessOptions access = new AccessOptions();
 
     private DispatcherConfig config(String id, ClusterAccess by) {
-        DispatcherConfig plain =
+        DispatcherConfig bare =
                 DispatcherConfig.of(id, bootstrapServers).withPatience(patience.patience());
+        DispatcherConfig plain = databaseUrl == null ? bare : bare.withDatabase(databaseUrl);
         return by.credentials().map(key -> plain.withCredentials(key, by.kafka())).orElse(plain);
     }
 

@@ -3,6 +3,7 @@ package dev.athanor.standalone.command;
 import dev.athanor.agent.data.DataVolumeException;
 import dev.athanor.agent.secret.SecretException;
 import dev.athanor.api.AthanorException;
+import dev.athanor.dispatcher.database.DatabaseException;
 import dev.athanor.embedded.EmbeddedKafkaException;
 import dev.athanor.environment.isolation.IsolationException;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
@@ -34,6 +35,7 @@ final class OneLineErrors implements IExecutionExceptionHandler {
     private static boolean isForPeople(Exception error) {
         return error instanceof StandaloneException
                 || error instanceof EmbeddedKafkaException
+                || error instanceof DatabaseException
                 || error instanceof DataVolumeException
                 || error instanceof ClusterUnreachableException
                 || error instanceof UnsupportedClusterException

@@ -1,0 +1,41 @@
+package dev.athanor.dispatcher.ledger;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What the ids of jobs tell: they are UUIDs of version 7, which begin with a time. */
+final class JobId {
+    private static final int TEXT_LENGTH = 36;
+    private static final int VERSION = 7;
+    private static final int BITS_AFTER_TIME = 16;
+
+    private JobId() {}
+
+    /** The id, where the text is one in the one form that is written. */
+    static Optional<UUID> parse(String text) {
+        if (text.length() != TEXT_LENGTH) {
+            return Optional.empty();
+        }
+        try {
+            UUID id = UUID.fromString(text);
+            return id.version() == VERSION ? Optional.of(id) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The day, in UTC, that the id begins with. */
+    static LocalDate day(UUID id) {
+        long millis = id.getMostSignificantBits() >>> BITS_AFTER_TIME;
+        return LocalDate.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
+    }
+
+    /** Not above any id of the day, and above all of earlier days. */
+    static UUID lowest(LocalDate day) {
+        long millis = day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
+        return new UUID(millis << BITS_AFTER_TIME, 0);
+    }
+}
