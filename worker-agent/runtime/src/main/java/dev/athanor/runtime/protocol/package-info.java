@@ -62,6 +62,10 @@
  * number of NESTED_LOGs and then one of NESTED_RESULT and NESTED_FAILED, also when NESTED_CANCEL
  * gave it up. The end of the call gives up those that are left; their frames, which may cross its
  * own, mean nothing any more.
+ *
+ * <p>A Python function's arguments are the pickle of a tuple: the function pickled by itself, as
+ * bytes, then the tuple of positional and the dict of named arguments. A sandbox unpickles a
+ * function once. The name of the entry point is for people only.
  */
 @NullMarked
 package dev.athanor.runtime.protocol;

@@ -1,0 +1,285 @@
+"""The process that user code runs in: takes one call at a time and answers it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import mmap
+import os
+import pickle
+import signal
+import socket
+import sys
+import time
+import types
+from typing import Any
+
+import _athanor_frames as frames
+
+MAX_ORIGINAL_BYTES = 256 << 10
+_MAX_THROWABLES = 64
+_MAX_TRACE_LINES = 256
+_MAX_MESSAGE = 64 << 10
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class _LimitedBuffer(io.BytesIO):
+    """Stops a pickle that exceeds what may be sent, before it takes all memory."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, data: Any) -> int:
+        if self.tell() + memoryview(data).nbytes > self._limit:
+            raise _TooLarge
+        return super().write(data)
+
+
+def read_call_id(shared: mmap.mmap) -> int:
+    """Returns the call that was cancelled last; -1 for none."""
+    return int.from_bytes(shared[:8], "big", signed=True)
+
+
+def write_call_id(shared: mmap.mmap, call_id: int) -> None:
+    """Says to the other process which call is cancelled."""
+    shared[:8] = call_id.to_bytes(8, "big", signed=True)
+
+
+class Worker:
+    """Answers the calls that come over a socket. Runs on the process's main thread."""
+
+    def __init__(self, control: socket.socket, cancelled: mmap.mmap) -> None:
+        self._control = control
+        self._cancelled = cancelled
+        self._running = 0
+        self._decoder = frames.Decoder()
+        self._pid = os.getpid()
+        self._functions: dict[bytes, Any] = {}
+        self._in_user_code = False
+
+    def run(self) -> None:
+        """Returns when the other end has closed."""
+        signal.signal(signal.SIGINT, self._interrupted)
+        while True:
+            data = self._control.recv(1 << 20)
+            if not data:
+                return
+            for frame in self._decoder.feed(data):
+                if isinstance(frame, frames.Invoke):
+                    self._answer(frame)
+
+    def _answer(self, call: frames.Invoke) -> None:
+        # The last call may have set another.
+        signal.signal(signal.SIGINT, self._interrupted)
+        self._running = call.call_id
+        os.environ["ATHANOR_CORRELATION_ID"] = call.correlation_id
+        os.environ["ATHANOR_ATTEMPT"] = str(call.attempt)
+        out_of_memory = False
+        try:
+            answer: frames.Frame = self._call(call)
+        except (MemoryError, KeyboardInterrupt) as e:
+            # One that came between two steps, the other while its like was being described.
+            self._in_user_code = False
+            answer = self._threw(call, 0, e)
+        if os.getpid() != self._pid:
+            # A child that the function forked came back in its place. The call is its parent's.
+            _flush()
+            os._exit(0)
+        if isinstance(answer, frames.Threw):
+            out_of_memory = any(t.class_name == "MemoryError" for t in answer.throwables)
+        _flush()
+        self._control.sendall(frames.encode(answer))
+        if out_of_memory:
+            os._exit(frames.EXIT_OUT_OF_MEMORY)
+
+    def _interrupted(self, _signal: int, _frame: Any) -> None:
+        self._check_cancelled()
+
+    def _check_cancelled(self) -> None:
+        # The call is named beside the signal, which may come late, for one that has ended.
+        if (
+            self._in_user_code
+            and os.getpid() == self._pid
+            and read_call_id(self._cancelled) == self._running
+        ):
+            # Once only: a second one could come while the first is being answered.
+            self._in_user_code = False
+            raise KeyboardInterrupt("the call was cancelled")
+
+    def _call(self, call: frames.Invoke) -> frames.Frame:
+        if call.codec != frames.CODEC_PICKLE:
+            return frames.Rejected(
+                call.call_id,
+                frames.INVALID_INVOCATION,
+                f"a Python function takes its arguments pickled, not in codec {call.codec}",
+            )
+        start = time.perf_counter_ns()
+        try:
+            # Unpickling runs user code too: modules are imported, __setstate__ is called.
+            self._in_user_code = True
+            self._check_cancelled()
+            try:
+                code, args, kwargs = pickle.loads(call.arguments)
+                function = self._function(code)
+            except MemoryError:
+                raise
+            except BaseException as e:
+                self._in_user_code = False
+                return self._unreadable(call, e)
+            start = time.perf_counter_ns()
+            try:
+                result = function(*args, **kwargs)
+                run_nanos = time.perf_counter_ns() - start
+            finally:
+                self._in_user_code = False
+        except BaseException as e:
+            self._in_user_code = False
+            return self._threw(call, time.perf_counter_ns() - start, e)
+        return self._result(call, run_nanos, result)
+
+    def _function(self, code: bytes) -> Any:
+        key = hashlib.sha256(code).digest()
+        if key not in self._functions:
+            self._functions[key] = pickle.loads(code)
+        return self._functions[key]
+
+    def _unreadable(self, call: frames.Invoke, error: BaseException) -> frames.Frame:
+        if isinstance(error, (ImportError, KeyboardInterrupt)):
+            return self._threw(call, 0, error)
+        return frames.Rejected(
+            call.call_id,
+            frames.INVALID_INVOCATION,
+            f"the function or its arguments cannot be read: {_describe(error)}",
+        )
+
+    def _result(self, call: frames.Invoke, run_nanos: int, result: Any) -> frames.Frame:
+        kind = frames.INVALID_RESULT
+        try:
+            data = _dump(result, call.max_result_bytes)
+            return frames.Result(call.call_id, run_nanos, 0, frames.CODEC_PICKLE, data)
+        except MemoryError:
+            raise
+        except _TooLarge:
+            kind = frames.TOO_LARGE
+            message = (
+                f"the result takes more than the limit of {call.max_result_bytes} bytes; "
+                "store it elsewhere and return where"
+            )
+        except BaseException as e:
+            message = (
+                f"the result of type {_class_name(type(result))} cannot be pickled: {_describe(e)}"
+            )
+        return frames.Rejected(call.call_id, kind, message)
+
+    def _threw(self, call: frames.Invoke, run_nanos: int, error: BaseException) -> frames.Threw:
+        throwables = describe(error)
+        try:
+            original: bytes | None = _dump(error, MAX_ORIGINAL_BYTES)
+        except BaseException:
+            # Its description says all that matters.
+            original = None
+        return frames.Threw(call.call_id, run_nanos, 0, throwables, original)
+
+
+def _dump(value: Any, limit: int) -> bytes:
+    # Of the environment, which may lack it: then this call says so.
+    import cloudpickle  # noqa: PLC0415
+
+    buffer = _LimitedBuffer(limit)
+    cloudpickle.dump(value, buffer, protocol=5)
+    return buffer.getvalue()
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            # It is the function's to break.
+            pass
+
+
+def _class_name(kind: type) -> str:
+    module = kind.__module__
+    return (
+        kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
+    )
+
+
+def _message(error: BaseException) -> str | None:
+    try:
+        text = str(error)
+    except BaseException as e:
+        text = f"<its message raised {type(e).__name__}>"
+    if len(text) > _MAX_MESSAGE:
+        text = f"{text[:_MAX_MESSAGE]}... ({len(text)} characters)"
+    return text if error.args or text else None
+
+
+def _describe(error: BaseException) -> str:
+    message = _message(error)
+    return _class_name(type(error)) + (f": {message}" if message else "")
+
+
+def describe(error: BaseException) -> tuple[frames.RemoteThrowable, ...]:
+    """Returns the exception, then its causes and members, referred to by index.
+
+    Flat, so that neither cycles nor long chains need recursion.
+    """
+    found = [error]
+    indexes = {id(error): 0}
+
+    def index(other: BaseException) -> int:
+        if id(other) not in indexes:
+            if len(found) >= _MAX_THROWABLES:
+                return -1
+            indexes[id(other)] = len(found)
+            found.append(other)
+        return indexes[id(other)]
+
+    described = []
+    for each in found:  # grows while it is gone through
+        cause = each.__cause__
+        if cause is None and not each.__suppress_context__:
+            cause = each.__context__
+        members = getattr(each, "exceptions", ())
+        members = members if isinstance(members, (tuple, list)) else ()
+        described.append(
+            frames.RemoteThrowable(
+                _class_name(type(each)),
+                _message(each),
+                _trace(each.__traceback__),
+                -1 if cause is None else index(cause),
+                tuple(
+                    i for i in (index(m) for m in members if isinstance(m, BaseException)) if i >= 0
+                ),
+            )
+        )
+    return tuple(described)
+
+
+def _trace(traceback: types.TracebackType | None) -> tuple[frames.TraceLine, ...]:
+    lines = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename != __file__:
+            module = traceback.tb_frame.f_globals.get("__name__")
+            lines.append(
+                frames.TraceLine(
+                    module if isinstance(module, str) else "",
+                    getattr(code, "co_qualname", code.co_name),
+                    code.co_filename,
+                    traceback.tb_lineno or 0,
+                )
+            )
+        traceback = traceback.tb_next
+    # Innermost first, as in Java; of endless recursion both ends are kept.
+    lines.reverse()
+    if len(lines) > _MAX_TRACE_LINES:
+        half = _MAX_TRACE_LINES // 2
+        lines = lines[:half] + lines[-half:]
+    return tuple(lines)
