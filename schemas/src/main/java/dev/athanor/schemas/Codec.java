@@ -48,6 +48,10 @@ public final class Codec {
          */
         private static final int USUAL_BYTES = 1024;
 
+        /** Writes into an array of its own first: streams are asked for every field else. */
+        private static final EncoderFactory ENCODERS =
+                new EncoderFactory().configureBufferSize(USUAL_BYTES);
+
         private final byte[] header;
         private final DatumWriter<SpecificRecordBase> datum;
 
@@ -65,7 +69,7 @@ public final class Codec {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
             bytes.writeBytes(header);
             try {
-                BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+                BinaryEncoder encoder = ENCODERS.binaryEncoder(bytes, null);
                 datum.write(record, encoder);
                 encoder.flush();
             } catch (IOException e) {

@@ -59,7 +59,7 @@ class CodecTest {
                 new GenericRecordBuilder(older)
                         .set("correlationId", "id")
                         .set("index", 3L)
-                        .set("value", new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0)))
+                        .set("value", new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0), null))
                         .build();
         ByteBuffer bytes = new BinaryMessageEncoder<>(GenericData.get(), older).encode(record);
 

@@ -117,7 +117,7 @@ final class Samples {
                 .setEscalatedFrom(List.of("XS", "S"))
                 .setOutcome(Outcome.FAILED)
                 .setAttempt(2)
-                .setResult(new Payload(PayloadCodec.JSON, address()))
+                .setResult(new Payload(PayloadCodec.JSON, bytes(""), address()))
                 .setFailure(
                         new Failure(
                                 FailureCode.FUNCTION_THREW,
@@ -166,7 +166,7 @@ final class Samples {
     }
 
     private static Payload payload() {
-        return new Payload(PayloadCodec.JAVA, bytes("payload"));
+        return new Payload(PayloadCodec.JAVA, bytes("payload"), null);
     }
 
     private static Signature signature() {

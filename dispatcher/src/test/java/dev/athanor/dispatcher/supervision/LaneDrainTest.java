@@ -108,7 +108,7 @@ class LaneDrainTest {
                         .setCorrelationId("id")
                         .setCreatedAt(0)
                         .setFunction(ByteBuffer.allocate(0))
-                        .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0)))
+                        .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0), null))
                         .setReplyPartition(0)
                         .setLimits(new Limits())
                         .build();

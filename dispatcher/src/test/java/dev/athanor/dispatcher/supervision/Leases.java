@@ -40,7 +40,7 @@ final class Leases {
                 .setCorrelationId(correlationId)
                 .setCreatedAt(0)
                 .setFunction(ByteBuffer.wrap(Codec.current().encode(function())))
-                .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0)))
+                .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0), null))
                 .setReplyPartition(0)
                 .setLimits(new Limits())
                 .build();

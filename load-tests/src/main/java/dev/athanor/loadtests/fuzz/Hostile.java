@@ -121,10 +121,10 @@ final class Hostile {
         switch (random.nextInt(7)) {
             case 0 -> hostile.setReplyPartition(integer());
             case 1 -> hostile.setCreatedAt(number());
-            case 2 -> hostile.setArguments(new Payload(codec(), address()));
+            case 2 -> hostile.setArguments(new Payload(codec(), ByteBuffer.allocate(0), address()));
             case 3 ->
                     hostile.setArguments(
-                            new Payload(codec(), invocation.getArguments().getContent()));
+                            new Payload(codec(), invocation.getArguments().getContent(), null));
             case 4 -> hostile.setLimits(new Limits(0L, 0L, number(), number(), number()));
             case 5 -> hostile.setLimits(new Limits(number(), number(), 0L, 0L, 0L));
             default -> hostile.setFunction(function(invocation.getFunction()));
@@ -195,7 +195,7 @@ final class Hostile {
                 .setCorrelationId(correlationId)
                 .setOutcome(outcomes[random.nextInt(outcomes.length)])
                 .setAttempt(integer())
-                .setResult(new Payload(codec(), address()))
+                .setResult(new Payload(codec(), ByteBuffer.allocate(0), address()))
                 .setFailure(
                         random.nextBoolean()
                                 ? null
@@ -203,7 +203,7 @@ final class Hostile {
                                         codes[random.nextInt(codes.length)],
                                         name(),
                                         random.nextBoolean() ? List.of() : List.of(thrown),
-                                        new Payload(codec(), address()),
+                                        new Payload(codec(), ByteBuffer.allocate(0), address()),
                                         name()))
                 .setAgent(name())
                 .setPhases(new PhaseTimes(number(), number(), number(), number()))

@@ -141,11 +141,12 @@ final class Trails {
             }
             Invocation invocation =
                     Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
-            return invocation.getArguments().getContent() instanceof ByteBuffer arguments
+            return invocation.getArguments().getBlob() == null
                     ? Optional.of(
                                     MARK.matcher(
                                             new String(
-                                                    bytes(arguments), StandardCharsets.ISO_8859_1)))
+                                                    bytes(invocation.getArguments().getContent()),
+                                                    StandardCharsets.ISO_8859_1)))
                             .filter(Matcher::find)
                             .map(Matcher::group)
                     : Optional.empty();

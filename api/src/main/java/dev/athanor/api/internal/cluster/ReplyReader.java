@@ -53,10 +53,10 @@ record ReplyReader(Function<BlobAddress, byte[]> blobs) {
                             .formatted(payload.getCodec()),
                     null);
         }
-        if (payload.getContent() instanceof BlobAddress address) {
-            return reader.read(blobs.apply(address));
+        if (payload.getBlob() != null) {
+            return reader.read(blobs.apply(payload.getBlob()));
         }
-        ByteBuffer content = ((ByteBuffer) payload.getContent()).duplicate();
+        ByteBuffer content = payload.getContent().duplicate();
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
         return reader.read(bytes);

@@ -74,11 +74,9 @@ final class Uploads {
 
     /** Small ones travel in the invocation itself. */
     Payload payload(byte[] arguments) {
-        return new Payload(
-                PayloadCodec.JAVA,
-                arguments.length <= Blobs.INLINE_LIMIT
-                        ? ByteBuffer.wrap(arguments)
-                        : write(arguments));
+        return arguments.length <= Blobs.INLINE_LIMIT
+                ? new Payload(PayloadCodec.JAVA, ByteBuffer.wrap(arguments), null)
+                : new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0), write(arguments));
     }
 
     private BlobAddress write(byte[] bytes) {

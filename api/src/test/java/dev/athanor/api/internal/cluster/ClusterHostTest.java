@@ -28,7 +28,6 @@ import dev.athanor.api.TooLargeException;
 import dev.athanor.api.TooManyCallsException;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.runtime.protocol.PlainValues;
-import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Cancellation;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.EnvironmentKind;
@@ -257,9 +256,8 @@ class ClusterHostTest {
         Invocation invocation = cluster.invocation(1);
 
         assertThat(result).isNotDone();
-        assertThat(invocation.getArguments().getContent()).isInstanceOf(BlobAddress.class);
-        assertThat(((BlobAddress) invocation.getArguments().getContent()).getSize())
-                .isGreaterThan(Blobs.INLINE_LIMIT);
+        assertThat(invocation.getArguments().getContent().remaining()).isZero();
+        assertThat(invocation.getArguments().getBlob().getSize()).isGreaterThan(Blobs.INLINE_LIMIT);
     }
 
     @Test
@@ -418,7 +416,7 @@ class ClusterHostTest {
     }
 
     private static Object[] arguments(Invocation invocation) throws Exception {
-        ByteBuffer content = (ByteBuffer) invocation.getArguments().getContent();
+        ByteBuffer content = invocation.getArguments().getContent();
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
         return (Object[]) PlainValues.read(bytes);

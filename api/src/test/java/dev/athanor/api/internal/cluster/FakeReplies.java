@@ -28,7 +28,8 @@ final class FakeReplies {
 
     static Reply succeeded(Invocation invocation, Object result) {
         return reply(invocation, Outcome.SUCCEEDED)
-                .setResult(new Payload(PayloadCodec.JAVA, ByteBuffer.wrap(serialized(result))))
+                .setResult(
+                        new Payload(PayloadCodec.JAVA, ByteBuffer.wrap(serialized(result)), null))
                 .build();
     }
 
@@ -59,7 +60,8 @@ final class FakeReplies {
                                 .setOriginal(
                                         new Payload(
                                                 PayloadCodec.JAVA,
-                                                ByteBuffer.wrap(serialized(thrown))))
+                                                ByteBuffer.wrap(serialized(thrown)),
+                                                null))
                                 .build())
                 .build();
     }

@@ -33,6 +33,7 @@ import dev.athanor.schemas.PayloadCodec;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.blob.Blobs;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -151,10 +152,11 @@ class ResultsTest {
     void resultsInOtherCodecsAreRefused() {
         CompletableFuture<String> result = hello().submit();
         Reply reply = succeeded(cluster.invocation(1), "x");
-        reply.getResult().getContent();
         cluster.send(
                 Reply.newBuilder(reply)
-                        .setResult(new Payload(PayloadCodec.PICKLE, reply.getResult().getContent()))
+                        .setResult(
+                                new Payload(
+                                        PayloadCodec.PICKLE, reply.getResult().getContent(), null))
                         .build());
 
         assertThat(FakeCluster.failure(result, UnserializableException.class))
@@ -171,6 +173,7 @@ class ResultsTest {
                         .setResult(
                                 new Payload(
                                         PayloadCodec.JAVA,
+                                        ByteBuffer.allocate(0),
                                         new BlobAddress(
                                                 Blobs.digest(new byte[0]), 300_000L, 0, 5L, 5L)))
                         .build());

@@ -44,7 +44,7 @@ public final class Payloads implements AutoCloseable {
 
     /** Whether the bytes are in the record itself. */
     static boolean isInline(Payload payload) {
-        return payload.getContent() instanceof ByteBuffer;
+        return payload.getBlob() == null;
     }
 
     /**
@@ -54,10 +54,10 @@ public final class Payloads implements AutoCloseable {
      * @throws dev.athanor.schemas.blob.BlobTooLargeException when they claim to exceed the limit
      */
     public byte[] bytes(String tenant, Payload payload) {
-        if (payload.getContent() instanceof BlobAddress address) {
-            return blob(tenant, address);
+        if (payload.getBlob() != null) {
+            return blob(tenant, payload.getBlob());
         }
-        ByteBuffer content = ((ByteBuffer) payload.getContent()).duplicate();
+        ByteBuffer content = payload.getContent().duplicate();
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
         return bytes;
@@ -86,8 +86,8 @@ public final class Payloads implements AutoCloseable {
     public Payload payload(String tenant, PayloadCodec codec, byte[] bytes)
             throws InterruptedException {
         return bytes.length <= Blobs.INLINE_LIMIT
-                ? new Payload(codec, ByteBuffer.wrap(bytes))
-                : new Payload(codec, upload(tenant, bytes));
+                ? new Payload(codec, ByteBuffer.wrap(bytes), null)
+                : new Payload(codec, ByteBuffer.allocate(0), upload(tenant, bytes));
     }
 
     /**

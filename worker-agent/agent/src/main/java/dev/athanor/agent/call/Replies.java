@@ -138,7 +138,7 @@ public final class Replies {
     private static @Nullable Payload original(byte @Nullable [] bytes) {
         return bytes == null || bytes.length > MAX_ORIGINAL
                 ? null
-                : new Payload(PayloadCodec.JAVA, ByteBuffer.wrap(bytes));
+                : new Payload(PayloadCodec.JAVA, ByteBuffer.wrap(bytes), null);
     }
 
     private static PhaseTimes ran(PhaseTimes phases, long runNanos) {

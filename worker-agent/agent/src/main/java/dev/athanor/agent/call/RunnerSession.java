@@ -4,7 +4,6 @@ import dev.athanor.environment.pool.PooledSandbox;
 import dev.athanor.environment.sandbox.SandboxKey;
 import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Payload;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +65,7 @@ final class RunnerSession implements CallSession {
     }
 
     private static boolean isSmall(Payload payload) {
-        return payload.getContent() instanceof ByteBuffer bytes
-                && bytes.remaining() <= MAX_QUEUED_BYTES;
+        return payload.getBlob() == null && payload.getContent().remaining() <= MAX_QUEUED_BYTES;
     }
 
     @Override

@@ -141,7 +141,7 @@ class HotElsewhereTest {
                         .setCorrelationId("id")
                         .setCreatedAt(0)
                         .setFunction(ByteBuffer.allocate(0))
-                        .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0)))
+                        .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0), null))
                         .setReplyPartition(0)
                         .setLimits(new Limits())
                         .build();

@@ -65,7 +65,7 @@ final class Deliveries {
                 .setCorrelationId(correlationId)
                 .setCreatedAt(0)
                 .setFunction(ByteBuffer.wrap(Codec.current().encode(function(machineType, 0))))
-                .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0)))
+                .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0), null))
                 .setReplyPartition(0)
                 .setLimits(new Limits())
                 .build();
