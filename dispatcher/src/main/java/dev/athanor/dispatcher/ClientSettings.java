@@ -43,6 +43,17 @@ record ClientSettings(String bootstrapServers, String clientId, Map<String, Stri
                         false));
     }
 
+    /** A consumer without a group, for a tenant's blobs. */
+    Consumer<byte[], byte[]> blobs(String tenant) {
+        return consumer(
+                "blobs-" + tenant,
+                Map.of(
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "none",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false));
+    }
+
     @Override
     public Consumer<byte[], byte[]> member(String group, boolean commits) {
         return consumer(
@@ -84,6 +95,28 @@ record ClientSettings(String bootstrapServers, String clientId, Map<String, Stri
                                 "all",
                                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                                 true)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** A producer for those who wait: it gives up well before they do. */
+    Producer<byte[], byte[]> jobProducer() {
+        return new KafkaProducer<>(
+                with(
+                        "jobs",
+                        Map.of(
+                                ProducerConfig.ACKS_CONFIG,
+                                "all",
+                                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                                true,
+                                ProducerConfig.LINGER_MS_CONFIG,
+                                0,
+                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                                Math.toIntExact(SESSION_TIMEOUT.toMillis()),
+                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                Math.toIntExact(SESSION_TIMEOUT.toMillis()),
+                                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                                Math.toIntExact(SESSION_TIMEOUT.multipliedBy(2).toMillis()))),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

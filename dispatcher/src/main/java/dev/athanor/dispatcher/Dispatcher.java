@@ -1,7 +1,7 @@
 package dev.athanor.dispatcher;
 
 import dev.athanor.dispatcher.database.Database;
-import dev.athanor.dispatcher.ledger.Ledger;
+import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.metrics.DispatcherMetrics;
 import dev.athanor.dispatcher.supervision.Supervision;
 import dev.athanor.schemas.agents.AgentView;
@@ -21,14 +21,11 @@ public final class Dispatcher implements AutoCloseable {
     private static final Duration CLUSTER_TIMEOUT = Duration.ofSeconds(30);
 
     private final Supervision supervision;
-    private final Optional<Database> database;
-    private final Optional<Ledger> ledger;
+    private final Optional<JobService> jobs;
 
-    private Dispatcher(
-            Supervision supervision, Optional<Database> database, Optional<Ledger> ledger) {
+    private Dispatcher(Supervision supervision, Optional<JobService> jobs) {
         this.supervision = supervision;
-        this.database = database;
-        this.ledger = ledger;
+        this.jobs = jobs;
     }
 
     /**
@@ -54,11 +51,11 @@ public final class Dispatcher implements AutoCloseable {
                     Supervision.start(config, clients, metrics, System::nanoTime, clock);
             return new Dispatcher(
                     supervision,
-                    database,
                     database.map(each ->
-                            Ledger.start(
+                            JobService.start(
                                     each,
-                                    () -> clients.member(Ledger.GROUP, false),
+                                    clients,
+                                    supervision.trust(),
                                     metrics,
                                     System::nanoTime,
                                     clock)));
@@ -73,7 +70,7 @@ public final class Dispatcher implements AutoCloseable {
      * ledger, where it has one, is being written.
      */
     public boolean isReady() {
-        return supervision.isRunning() && ledger.map(Ledger::isWorking).orElse(true);
+        return supervision.isRunning() && jobs.map(JobService::isWorking).orElse(true);
     }
 
     /** The agents as this process sees them. */
@@ -81,10 +78,14 @@ public final class Dispatcher implements AutoCloseable {
         return supervision.agents();
     }
 
+    /** The jobs, where there is a database. */
+    public Optional<Jobs> jobs() {
+        return jobs.map(JobService::jobs);
+    }
+
     @Override
     public void close() {
-        ledger.ifPresent(Ledger::close);
+        jobs.ifPresent(JobService::close);
         supervision.close();
-        database.ifPresent(Database::close);
     }
 }

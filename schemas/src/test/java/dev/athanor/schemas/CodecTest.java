@@ -71,7 +71,7 @@ class CodecTest {
 
     @Test
     void aNewerWritersRecordIsRefusedByName() {
-        byte[] bytes = codec.encode(new Cancellation("id", 1L));
+        byte[] bytes = codec.encode(new Cancellation("id", 1L, ""));
         bytes[4] ^= 1;
 
         assertThatThrownBy(() -> codec.decode(bytes))
@@ -82,7 +82,7 @@ class CodecTest {
 
     @Test
     void anotherRecordThanExpectedIsRefused() {
-        byte[] bytes = codec.encode(new Cancellation("id", 1L));
+        byte[] bytes = codec.encode(new Cancellation("id", 1L, ""));
 
         assertThatThrownBy(() -> codec.decode(bytes, Reply.class))
                 .isInstanceOf(UndecodableException.class)
@@ -119,7 +119,7 @@ class CodecTest {
 
     @Test
     void aHostileLengthIsRefusedBeforeAnythingIsAllocated() {
-        byte[] header = Arrays.copyOf(codec.encode(new Cancellation("", 0L)), 10);
+        byte[] header = Arrays.copyOf(codec.encode(new Cancellation("", 0L, "")), 10);
         // A zig-zag length of 2^31 - 10, the longest that an array could have.
         byte[] length = HexFormat.of().parseHex("ecffffff0f");
         byte[] hostile = Arrays.copyOf(header, header.length + length.length);

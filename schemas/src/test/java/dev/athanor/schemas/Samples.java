@@ -20,7 +20,7 @@ final class Samples {
                 function(),
                 invocation(),
                 envelope(),
-                new Cancellation(ID, AT),
+                new Cancellation(ID, AT, "acme"),
                 new SignedEnvelope(bytes("content"), signature()),
                 reply(),
                 new StreamItem(ID, 2, 7L, payload()),
@@ -43,7 +43,11 @@ final class Samples {
                         AT + 1,
                         "agent-1",
                         FailureCode.FUNCTION_THREW,
-                        "no such joke"),
+                        "no such joke",
+                        3,
+                        AT + 2,
+                        AT + 3,
+                        bytes("reply")),
                 new DeadLetter(
                         DeadLetterReason.ATTEMPTS_EXHAUSTED,
                         "three agents died",
@@ -71,6 +75,7 @@ final class Samples {
                 .setJob(true)
                 .setWantsLogs(false)
                 .setTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .setKeepResultMillis(AT + 3)
                 .build();
     }
 
@@ -108,6 +113,7 @@ final class Samples {
                 List.of("S"),
                 "M",
                 "acme",
+                4,
                 signature());
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** What the ids of jobs tell: they are UUIDs of version 7, which begin with a time. */
-final class JobId {
+public final class JobId {
     private static final int TEXT_LENGTH = 36;
     private static final int VERSION = 7;
     private static final int BITS_AFTER_TIME = 16;
@@ -15,7 +15,7 @@ final class JobId {
     private JobId() {}
 
     /** The id, where the text is one in the one form that is written. */
-    static Optional<UUID> parse(String text) {
+    public static Optional<UUID> parse(String text) {
         if (text.length() != TEXT_LENGTH) {
             return Optional.empty();
         }
@@ -28,7 +28,7 @@ final class JobId {
     }
 
     /** The day, in UTC, that the id begins with. */
-    static LocalDate day(UUID id) {
+    public static LocalDate day(UUID id) {
         long millis = id.getMostSignificantBits() >>> BITS_AFTER_TIME;
         return LocalDate.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
     }

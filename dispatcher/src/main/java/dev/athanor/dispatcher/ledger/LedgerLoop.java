@@ -2,14 +2,13 @@ package dev.athanor.dispatcher.ledger;
 
 import dev.athanor.dispatcher.database.DatabaseException;
 import dev.athanor.dispatcher.metrics.DispatcherMetrics;
-import dev.athanor.schemas.Codec;
-import dev.athanor.schemas.JobEvent;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +38,11 @@ final class LedgerLoop implements Runnable {
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final LedgerStore store;
+    private final EventReader reader;
     private final JobPartitions days;
+    private final ResultPartitions results;
+    private final LedgerSignals signals;
+    private final BlobCopier copier;
     private final DispatcherMetrics metrics;
     private final LongSupplier ticker;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -57,12 +60,20 @@ final class LedgerLoop implements Runnable {
     LedgerLoop(
             Supplier<Consumer<byte[], byte[]>> consumers,
             LedgerStore store,
+            EventReader reader,
             JobPartitions days,
+            ResultPartitions results,
+            LedgerSignals signals,
+            BlobCopier copier,
             DispatcherMetrics metrics,
             LongSupplier ticker) {
         this.consumers = consumers;
         this.store = store;
+        this.reader = reader;
         this.days = days;
+        this.results = results;
+        this.signals = signals;
+        this.copier = copier;
         this.metrics = metrics;
         this.ticker = ticker;
     }
@@ -96,52 +107,68 @@ final class LedgerLoop implements Runnable {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             try {
                 dropOld();
-                if (!records.isEmpty()) {
-                    apply(records);
-                }
+                apply(records, progress(consumer));
             } catch (DatabaseException | OutrunException e) {
                 failed(e);
                 // Asks the database again, since it may have done what it did not answer to.
                 days.forget();
+                results.forget();
                 consumer.unsubscribe();
                 return;
             }
         }
     }
 
-    private void apply(ConsumerRecords<byte[], byte[]> records) {
-        Map<JobRow.Key, JobRow> rows = new HashMap<>();
+    /** What was read, with what marks the ends of transactions, which no record shows. */
+    private List<Progress> progress(Consumer<byte[], byte[]> consumer) {
         List<Progress> progress = new ArrayList<>();
-        int applied = 0;
-        int refused = 0;
-        for (TopicPartition partition : records.partitions()) {
-            long next = 0;
-            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-                Optional<JobRow> row = row(record);
-                row.ifPresent(each -> rows.merge(each.key(), each, JobRow::merge));
-                applied += row.isPresent() ? 1 : 0;
-                refused += row.isPresent() ? 0 : 1;
-                next = record.offset() + 1;
+        offsets.forEach((partition, from) -> {
+            long to = consumer.position(partition);
+            if (to > from) {
+                progress.add(new Progress(partition, from, to));
             }
-            progress.add(new Progress(partition, offsets.getOrDefault(partition, 0L), next));
-        }
-        days.make(rows.keySet().stream().map(key -> JobId.day(key.id())).toList());
-        store.apply(rows.values(), progress);
-        progress.forEach(each -> offsets.put(each.partition(), each.to()));
-        metrics.ledgerApplied(applied);
-        metrics.ledgerRefused(refused);
+        });
+        return progress;
     }
 
-    private Optional<JobRow> row(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            byte[] value = record.value() == null ? new byte[0] : record.value();
-            Optional<JobRow> row =
-                    JobRow.of(Codec.current().decode(value, JobEvent.class))
-                            .filter(each -> days.holds(JobId.day(each.key().id())));
-            if (row.isEmpty()) {
-                refuse(record, "no event of a job that is kept");
+    private void apply(ConsumerRecords<byte[], byte[]> records, List<Progress> progress) {
+        if (progress.isEmpty()) {
+            return;
+        }
+        Map<JobKey, JobRow> rows = new HashMap<>();
+        List<JobEnd> ends = new ArrayList<>();
+        int applied = 0;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Optional<ReadEvent> event = event(record);
+            if (event.isPresent()) {
+                rows.merge(event.get().row().key(), event.get().row(), JobRow::merge);
+                event.get().end().ifPresent(ends::add);
+                applied++;
             }
-            return row;
+        }
+        days.make(rows.keySet().stream().map(key -> JobId.day(key.id())).toList());
+        results.make(ends.stream().map(end -> ResultPartitions.day(end.expiresAt())).toList());
+        store.apply(rows.values(), ends, progress);
+        metrics.ledgerApplied(applied);
+        metrics.ledgerRefused(records.count() - applied);
+        tell(rows.values(), ends, progress);
+    }
+
+    private void tell(
+            Collection<JobRow> rows, Collection<JobEnd> ends, Collection<Progress> progress) {
+        for (Progress each : progress) {
+            offsets.put(each.partition(), each.to());
+            signals.applied(each.partition(), each.to());
+        }
+        rows.stream().filter(JobRow::isEnd).forEach(row -> signals.ended(row.key()));
+        if (ends.stream().anyMatch(end -> end.blob().isPresent())) {
+            copier.wake();
+        }
+    }
+
+    private Optional<ReadEvent> event(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Optional.of(reader.read(record));
         } catch (UndecodableException e) {
             refuse(record, e.toString());
             return Optional.empty();
@@ -163,6 +190,7 @@ final class LedgerLoop implements Runnable {
             return;
         }
         days.dropOld().forEach(day -> LOG.info("day={} dropped from the ledger", day));
+        results.dropOld();
         droppedAt = Optional.of(now);
     }
 
@@ -191,12 +219,14 @@ final class LedgerLoop implements Runnable {
             Map<TopicPartition, Long> found = store.offsets(partitions);
             found.forEach(consumer::seek);
             offsets.putAll(found);
+            found.forEach(signals::applied);
             working = true;
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             offsets.keySet().removeAll(partitions);
+            signals.left(new HashSet<>(partitions));
         }
     }
 }

@@ -29,24 +29,29 @@ final class LedgerStore {
     private static final String UPSERT =
             """
             INSERT INTO jobs AS old (tenant, id, function, machine_type, state, precedence, attempt,
-                created_at, changed_at, agent, failure_code, message, events)
+                created_at, changed_at, agent, failure_code, message, result_expires_at, started_at,
+                events)
             SELECT * FROM unnest(?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::bigint[],
-                ?::integer[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+                ?::integer[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[],
+                ?::bigint[], ?::bigint[])
             ON CONFLICT (tenant, id) DO UPDATE SET
                 (function, machine_type, state, precedence, attempt,
-                    created_at, changed_at, agent, failure_code, message) =
+                    created_at, changed_at, agent, failure_code, message, result_expires_at) =
                 (SELECT function, machine_type, state, precedence, attempt,
-                        created_at, changed_at, agent, failure_code, message
+                        created_at, changed_at, agent, failure_code, message, result_expires_at
                     FROM (VALUES
                         (old.function, old.machine_type, old.state, old.precedence, old.attempt,
-                            old.created_at, old.changed_at, old.agent, old.failure_code, old.message),
+                            old.created_at, old.changed_at, old.agent, old.failure_code, old.message,
+                            old.result_expires_at),
                         (excluded.function, excluded.machine_type, excluded.state,
                             excluded.precedence, excluded.attempt, excluded.created_at,
                             excluded.changed_at, excluded.agent, excluded.failure_code,
-                            excluded.message))
+                            excluded.message, excluded.result_expires_at))
                         AS rivals (function, machine_type, state, precedence, attempt,
-                            created_at, changed_at, agent, failure_code, message)
+                            created_at, changed_at, agent, failure_code, message,
+                            result_expires_at)
                     ORDER BY precedence DESC, changed_at, agent DESC LIMIT 1),
+                started_at = greatest(old.started_at, excluded.started_at),
                 events = old.events + excluded.events
             """;
 
@@ -79,20 +84,23 @@ final class LedgerStore {
     }
 
     /**
-     * Writes rows and how far was read in one transaction.
+     * Writes rows, ends and how far was read in one transaction.
      *
      * @param rows of different jobs
      * @throws OutrunException when another process has read on: nothing was written
      * @throws dev.athanor.dispatcher.database.DatabaseException when it failed; whether anything
      *     was written is to be asked for
      */
-    void apply(Collection<JobRow> rows, Collection<Progress> progress) {
+    void apply(Collection<JobRow> rows, Collection<JobEnd> ends, Collection<Progress> progress) {
         database.transaction(connection -> {
             for (Progress each : progress) {
                 move(connection, each);
             }
             if (!rows.isEmpty()) {
                 upsert(connection, rows);
+            }
+            if (!ends.isEmpty()) {
+                ResultStore.insert(connection, ends);
             }
             return rows.size();
         });
@@ -152,5 +160,7 @@ final class LedgerStore {
                     new Column("text", JobRow::agent),
                     new Column("text", row -> row.failureCode().orElse(null)),
                     new Column("text", JobRow::message),
+                    new Column("bigint", JobRow::resultExpiresAt),
+                    new Column("bigint", JobRow::startedAt),
                     new Column("bigint", JobRow::events));
 }

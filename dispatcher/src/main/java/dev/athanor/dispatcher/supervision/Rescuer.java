@@ -40,6 +40,7 @@ final class Rescuer implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final Trust trust;
+    private final LeasedJobs jobs;
     private final Attempts attempts;
     private final InstantSource clock;
 
@@ -50,6 +51,7 @@ final class Rescuer implements AutoCloseable {
             InstantSource clock) {
         this.producer = producer;
         this.trust = trust;
+        this.jobs = new LeasedJobs(trust);
         this.attempts = attempts;
         this.clock = clock;
     }
@@ -99,6 +101,8 @@ final class Rescuer implements AutoCloseable {
                         : attempts.beforeStart(lease.getEnvelope());
         if (next.isPresent()) {
             send(Topics.invocations(lease.getMachineType()), null, lease, trust.sealed(next.get()));
+            jobs.of(lease, next.get())
+                    .ifPresent(job -> send(Topics.JOBS, null, lease, job.queued(clock.millis())));
             return Optional.empty();
         }
         LostCall lost =
@@ -109,6 +113,9 @@ final class Rescuer implements AutoCloseable {
                         lease.getAgent());
         DeadLetter letter = lost.deadLetter(clock.millis());
         send(Topics.DEAD_LETTERS, null, lease, letter);
+        jobs.of(lease, lease.getEnvelope())
+                .ifPresent(job ->
+                        send(Topics.JOBS, null, lease, job.ended(lost.reply(), clock.millis())));
         reply(lease, lost);
         return Optional.of(lost);
     }

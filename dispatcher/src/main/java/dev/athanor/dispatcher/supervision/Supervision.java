@@ -6,6 +6,7 @@ import dev.athanor.dispatcher.metrics.DispatcherMetrics;
 import dev.athanor.schemas.agents.AgentDirectory;
 import dev.athanor.schemas.agents.AgentView;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
+import dev.athanor.schemas.keys.Trust;
 import dev.athanor.schemas.keys.TrustBase;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -114,6 +115,11 @@ public final class Supervision implements AutoCloseable {
     /** The agents as this process sees them. */
     public AgentView agents() {
         return agents.view();
+    }
+
+    /** What is believed of records. */
+    public Trust trust() {
+        return trust.trust();
     }
 
     /** Whether it watches its share of the leases. */

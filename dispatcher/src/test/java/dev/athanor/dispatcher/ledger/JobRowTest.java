@@ -54,6 +54,37 @@ class JobRowTest {
     }
 
     @Test
+    void whatWasGivenBackIsQueuedAgainUntilItsNextTurn() {
+        JobEvent begun = Events.event(ID, 1, JobState.STARTING);
+        JobEvent back = Events.like(Events.event(ID, 1, JobState.QUEUED)).setTurn(1).build();
+        JobEvent again = Events.like(Events.event(ID, 1, JobState.BUILDING)).setTurn(1).build();
+
+        assertThat(merged(back, begun).state()).isEqualTo(JobState.QUEUED);
+        assertThat(merged(again, begun, back).state()).isEqualTo(JobState.BUILDING);
+        assertThat(merged(back, Events.event(ID, 2, JobState.QUEUED)).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aTurnNeverCountsBeforeAnEndOrALaterAttempt() {
+        JobEvent often =
+                Events.like(Events.event(ID, 1, JobState.RUNNING))
+                        .setTurn(Integer.MAX_VALUE)
+                        .build();
+        JobEvent late = Events.event(ID, Integer.MAX_VALUE, JobState.RUNNING);
+
+        assertThat(merged(often, Events.event(ID, 2, JobState.QUEUED)).attempt()).isEqualTo(2);
+        assertThat(merged(late, Events.event(ID, 1, JobState.LOST)).state())
+                .isEqualTo(JobState.LOST);
+    }
+
+    @Test
+    void itsLatestStartIsKeptWhateverCounts() {
+        JobEvent ran = Events.like(Events.event(ID, 1, JobState.RUNNING)).setStartedAt(77).build();
+
+        assertThat(merged(ran, Events.event(ID, 1, JobState.FAILED)).startedAt()).isEqualTo(77);
+    }
+
+    @Test
     void theOrderOfArrivalMakesNoDifference() {
         Random random = new Random(42);
         for (int round = 0; round < 500; round++) {
@@ -73,6 +104,8 @@ class JobRowTest {
         return Stream.of(
                 Events.like(good).setState(JobState.UNKNOWN).build(),
                 Events.like(good).setAttempt(0).build(),
+                Events.like(good).setTurn(-1).build(),
+                Events.like(good).setStartedAt(-1).build(),
                 Events.like(good).setTenant("a.b").build(),
                 Events.like(good).setMachineType("").build(),
                 Events.like(good).setAgent("a\0b").build(),
@@ -84,7 +117,7 @@ class JobRowTest {
     @ParameterizedTest
     @MethodSource("malformed")
     void whatNoAgentWritesMakesNoRow(JobEvent event) {
-        assertThat(JobRow.of(event)).isEmpty();
+        assertThat(JobRow.of(event, 9_000)).isEmpty();
     }
 
     @Test
@@ -95,7 +128,7 @@ class JobRowTest {
                         .setMessage("a\0b" + "x".repeat(100_000))
                         .build();
 
-        JobRow row = JobRow.of(event).orElseThrow();
+        JobRow row = JobRow.of(event, 9_000).orElseThrow();
 
         assertThat(row.function()).isEqualTo("f".repeat(255));
         assertThat(row.message()).startsWith("a\uFFFDb").hasSize(4096);
@@ -103,7 +136,7 @@ class JobRowTest {
 
     private static JobRow merged(JobEvent... events) {
         return Stream.of(events)
-                .map(event -> JobRow.of(event).orElseThrow())
+                .map(event -> JobRow.of(event, 9_000).orElseThrow())
                 .reduce(JobRow::merge)
                 .orElseThrow();
     }

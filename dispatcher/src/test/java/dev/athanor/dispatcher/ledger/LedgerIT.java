@@ -50,7 +50,7 @@ class LedgerIT {
     private Database database;
     private KafkaProducer<byte[], byte[]> producer;
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Map<JobRow.Key, JobRow> expected = new HashMap<>();
+    private final Map<JobKey, JobRow> expected = new HashMap<>();
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private final Instant now = Instant.now();
 
@@ -143,10 +143,10 @@ class LedgerIT {
         JobPartitions days = new JobPartitions(database, InstantSource.fixed(now), 30);
         for (int i = 0; i < 400; i++) {
             JobRow row =
-                    JobRow.of(Events.random(Events.id(now, random.nextInt(40)), random))
+                    JobRow.of(Events.random(Events.id(now, random.nextInt(40)), random), 0)
                             .orElseThrow();
             days.make(List.of(JobId.day(row.key().id())));
-            store.apply(List.of(row), List.of());
+            store.apply(List.of(row), List.of(), List.of());
             expected.merge(row.key(), row, JobRow::merge);
         }
 
@@ -162,11 +162,11 @@ class LedgerIT {
             for (int i = 0; i < 2_000; i++) {
                 String id = Events.id(now.minus(Duration.ofDays(day)), i);
                 JobState state = i % 4 == 0 ? JobState.FAILED : JobState.SUCCEEDED;
-                rows.add(JobRow.of(Events.event(id, 1, state)).orElseThrow());
+                rows.add(JobRow.of(Events.event(id, 1, state), 0).orElseThrow());
             }
         }
         days.make(rows.stream().map(row -> JobId.day(row.key().id())).toList());
-        store.apply(rows, List.of());
+        store.apply(rows, List.of(), List.of());
         Ledgers.lines(database, "ANALYZE jobs");
 
         String newest =
@@ -201,13 +201,16 @@ class LedgerIT {
                                         false),
                                 new ByteArrayDeserializer(),
                                 new ByteArrayDeserializer()),
+                tenant -> {
+                    throw new AssertionError("no result is a blob");
+                },
                 new DispatcherMetrics(registry),
                 System::nanoTime,
                 InstantSource.fixed(now));
     }
 
     private void send(JobEvent event) {
-        JobRow row = JobRow.of(event).orElseThrow();
+        JobRow row = JobRow.of(event, 0).orElseThrow();
         expected.merge(row.key(), row, JobRow::merge);
         sendOnly(event);
     }

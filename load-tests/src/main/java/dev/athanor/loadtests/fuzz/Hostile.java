@@ -99,7 +99,7 @@ final class Hostile {
 
     /** A request that fits nobody, for a topic in which there is none. */
     static Sample cancellation(String topic) {
-        SignedEnvelope envelope = new SignedEnvelope(encoded(new Cancellation("none", 0L)), null);
+        SignedEnvelope envelope = new SignedEnvelope(encoded(new Cancellation("none", 0L, "")), null);
         return new Sample(topic, null, Codec.current().encode(envelope));
     }
 
@@ -226,7 +226,7 @@ final class Hostile {
     }
 
     private SignedEnvelope cancellation() {
-        return new SignedEnvelope(encoded(new Cancellation(name(), number())), null);
+        return new SignedEnvelope(encoded(new Cancellation(name(), number(), name())), null);
     }
 
     private BlobAddress address() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class MutatorTest {
     private static final int MANY = 20_000;
     private static final byte[] CANCELLATION =
-            Codec.current().encode(new Cancellation("some call", 7L));
+            Codec.current().encode(new Cancellation("some call", 7L, ""));
     private static final byte[] CHUNK =
             Codec.current()
                     .encode(

@@ -5,6 +5,7 @@ import dev.athanor.schemas.BlobChunk;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.UndecodableException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -42,24 +43,78 @@ public final class BlobReader implements AutoCloseable {
      * @throws BlobGoneException when it has expired, was never there, or cannot be read in time
      * @throws BlobTooLargeException when the address claims more than the limit
      */
-    public synchronized byte[] read(BlobAddress address) {
-        if (address.getSize() > limit || address.getSize() < 0) {
-            throw new BlobTooLargeException(address.getSize(), limit);
+    public byte[] read(BlobAddress address) {
+        Whole whole = new Whole((int) Math.min(address.getSize(), Integer.MAX_VALUE));
+        copy(address, whole);
+        return whole.bytes.array();
+    }
+
+    /** Takes up memory once there is a first chunk, which an address alone does not show. */
+    private static final class Whole implements Sink<RuntimeException> {
+        private final int size;
+        private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+        Whole(int size) {
+            this.size = size;
         }
+
+        @Override
+        public void chunk(int index, ByteBuffer content) {
+            if (index == 0) {
+                bytes = ByteBuffer.allocate(size);
+            }
+            bytes.put(content);
+        }
+    }
+
+    /** Takes the chunks of a blob in their order. */
+    @FunctionalInterface
+    public interface Sink<X extends Exception> {
+        /**
+         * Takes one chunk.
+         *
+         * @param index from 0
+         * @param content for the time of the call
+         */
+        void chunk(int index, ByteBuffer content) throws X;
+    }
+
+    /**
+     * Hands over the blob chunk by chunk, with no more than one of them in memory beyond what the
+     * consumer has fetched. Only when this returns is it known that the digest is right: what the
+     * sink did before counts for nothing when this throws.
+     *
+     * @throws BlobGoneException as {@link #read}
+     * @throws BlobTooLargeException as {@link #read}
+     */
+    public synchronized <X extends Exception> void copy(BlobAddress address, Sink<X> sink)
+            throws X {
+        checkSize(address);
         TopicPartition partition = new TopicPartition(topic, address.getPartition());
+        MessageDigest digest = Blobs.sha256();
         try {
             checkPlace(partition, address);
             consumer.assign(List.of(partition));
             consumer.seek(partition, address.getFirstOffset());
-            byte[] bytes = collect(address);
-            if (!Arrays.equals(Blobs.digest(bytes).bytes(), address.getDigest().bytes())) {
-                throw new BlobGoneException("the blob's bytes do not have its digest");
-            }
-            return bytes;
+            collect(
+                    address,
+                    (index, content) -> {
+                        digest.update(content.duplicate());
+                        sink.chunk(index, content);
+                    });
         } catch (KafkaException | IllegalArgumentException e) {
             throw new BlobGoneException(
                     "no blob at %s, offset %d: %s"
                             .formatted(partition, address.getFirstOffset(), e.getMessage()));
+        }
+        if (!Arrays.equals(digest.digest(), address.getDigest().bytes())) {
+            throw new BlobGoneException("the blob's bytes do not have its digest");
+        }
+    }
+
+    private void checkSize(BlobAddress address) {
+        if (address.getSize() > limit || address.getSize() < 0) {
+            throw new BlobTooLargeException(address.getSize(), limit);
         }
     }
 
@@ -81,8 +136,8 @@ public final class BlobReader implements AutoCloseable {
         }
     }
 
-    private byte[] collect(BlobAddress address) {
-        ByteBuffer whole = ByteBuffer.allocate((int) address.getSize());
+    private <X extends Exception> void collect(BlobAddress address, Sink<X> sink) throws X {
+        long left = address.getSize();
         int next = 0;
         int count = 1;
         while (next < count) {
@@ -98,10 +153,11 @@ public final class BlobReader implements AutoCloseable {
                 }
                 if (Arrays.equals(record.key(), Blobs.key(address.getDigest(), next))) {
                     BlobChunk chunk = decode(record.value());
-                    if (chunk.getContent().remaining() > whole.remaining()) {
+                    left -= chunk.getContent().remaining();
+                    if (left < 0) {
                         throw new BlobGoneException("the blob is larger than its address says");
                     }
-                    whole.put(chunk.getContent());
+                    sink.chunk(next, chunk.getContent());
                     count = chunk.getCount();
                     next++;
                     if (next == count) {
@@ -113,10 +169,9 @@ public final class BlobReader implements AutoCloseable {
                 }
             }
         }
-        if (whole.hasRemaining()) {
+        if (left > 0) {
             throw new BlobGoneException("the blob is smaller than its address says");
         }
-        return whole.array();
     }
 
     private static BlobChunk decode(byte[] value) {

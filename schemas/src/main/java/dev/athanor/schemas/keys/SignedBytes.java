@@ -44,6 +44,7 @@ final class SignedBytes {
             write(out, envelope.getEscalatedFrom());
             write(out, envelope.getEscalatedTo());
             write(out, envelope.getTenant());
+            out.writeInt(envelope.getReturns());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -188,7 +188,8 @@ public final class SignedOnly implements Trust {
                 && envelope.getHops() == 0
                 && envelope.getEscalatedFrom().isEmpty()
                 && envelope.getEscalatedTo().isEmpty()
-                && envelope.getTenant().isEmpty();
+                && envelope.getTenant().isEmpty()
+                && envelope.getReturns() == 0;
     }
 
     /** The broker's clock counts, which nobody else sets. */

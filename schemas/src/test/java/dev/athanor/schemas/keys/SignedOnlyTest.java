@@ -199,7 +199,7 @@ class SignedOnlyTest {
 
     @Test
     void aCancellationIsOfTheTenantThatSignedIt() {
-        byte[] content = Codec.current().encode(new Cancellation("id", NOW.toEpochMilli()));
+        byte[] content = Codec.current().encode(new Cancellation("id", NOW.toEpochMilli(), ""));
 
         assertThat(trust.canceller(record(1), cancellation(content, EVIL))).contains("evil");
         assertThat(trust.canceller(record(2), cancellation(content, AGENT))).isEmpty();

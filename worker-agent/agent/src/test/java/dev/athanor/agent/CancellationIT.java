@@ -228,7 +228,7 @@ class CancellationIT {
     }
 
     private static byte[] cancellation(String correlationId) {
-        byte[] content = Codec.current().encode(new Cancellation(correlationId, 0L));
+        byte[] content = Codec.current().encode(new Cancellation(correlationId, 0L, ""));
         return Codec.current()
                 .encode(SignedEnvelope.newBuilder().setContent(ByteBuffer.wrap(content)).build());
     }

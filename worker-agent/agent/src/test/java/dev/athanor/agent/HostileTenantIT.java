@@ -292,7 +292,7 @@ class HostileTenantIT {
     }
 
     private void cancel(String id, Credentials by) throws Exception {
-        byte[] content = Codec.current().encode(new Cancellation(id, 0L));
+        byte[] content = Codec.current().encode(new Cancellation(id, 0L, ""));
         SignedEnvelope envelope =
                 new SignedEnvelope(
                         ByteBuffer.wrap(content), by == null ? null : signer(by).sign(content));

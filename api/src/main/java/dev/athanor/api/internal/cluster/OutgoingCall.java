@@ -71,7 +71,8 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
                 0,
                 false,
                 function().wantsLogs(),
-                "");
+                "",
+                0L);
     }
 
     private Limits limits(Instant createdAt) {

@@ -190,7 +190,7 @@ final class Sender {
      * written only saves agents work.
      */
     void cancel(PendingCall<?> call, InstantSource clock) {
-        Cancellation cancellation = new Cancellation(call.correlationId(), clock.millis());
+        Cancellation cancellation = new Cancellation(call.correlationId(), clock.millis(), "");
         byte[] encoded = Codec.current().encode(cancellation);
         SignedEnvelope envelope =
                 SignedEnvelope.newBuilder()

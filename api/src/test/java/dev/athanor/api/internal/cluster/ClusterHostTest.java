@@ -156,7 +156,7 @@ class ClusterHostTest {
 
         cluster.send(new byte[0]);
         cluster.send("not a record at all".getBytes(StandardCharsets.UTF_8));
-        cluster.send(new Cancellation(invocation.getCorrelationId(), 1L));
+        cluster.send(new Cancellation(invocation.getCorrelationId(), 1L, ""));
         byte[] damaged = Codec.current().encode(succeeded(invocation, "x"));
         damaged[damaged.length / 2] ^= 0x7f;
         damaged[12] = -1;

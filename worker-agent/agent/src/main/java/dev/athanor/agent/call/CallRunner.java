@@ -32,6 +32,7 @@ public final class CallRunner implements CallStarter {
     private final SandboxCalls calls;
     private final ColdPath coldPath;
     private final ExecutorService coldThreads;
+    private final JobEvents jobs;
     private final Function<Delivery, CallLog> logs;
 
     /**
@@ -62,6 +63,7 @@ public final class CallRunner implements CallStarter {
         this.elsewhere = elsewhere;
         this.cancellations = cancellations;
         this.coldThreads = coldThreads;
+        jobs = new JobEvents(agent, publisher, clock);
         calls = new SandboxCalls(defaults, replies, hints, nest, cancellations, coldThreads, timer);
         coldPath =
                 new ColdPath(
@@ -76,7 +78,8 @@ public final class CallRunner implements CallStarter {
                         replies,
                         metrics,
                         cancellations,
-                        calls);
+                        calls,
+                        jobs);
         logs = delivery -> new CallLog(delivery, publisher, timer, clock);
     }
 
@@ -146,6 +149,11 @@ public final class CallRunner implements CallStarter {
                 logs.apply(delivery),
                 queued(delivery),
                 cancellations.watch(delivery.id()));
+    }
+
+    /** Takes note that the function is being called, in a sandbox that is hot. */
+    void running(Delivery delivery) {
+        jobs.running(delivery);
     }
 
     /** Prepares and makes a call on another thread. */

@@ -16,7 +16,6 @@ import dev.athanor.environment.sandbox.SandboxSpec;
 import dev.athanor.environment.sandbox.StartFailedException;
 import dev.athanor.schemas.Bundle;
 import dev.athanor.schemas.FailureCode;
-import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
@@ -51,6 +50,7 @@ final class ColdPath {
     private final AgentMetrics metrics;
     private final Cancellations cancellations;
     private final SandboxCalls calls;
+    private final JobEvents jobs;
 
     ColdPath(
             String agent,
@@ -64,7 +64,8 @@ final class ColdPath {
             Replies replies,
             AgentMetrics metrics,
             Cancellations cancellations,
-            SandboxCalls calls) {
+            SandboxCalls calls,
+            JobEvents jobs) {
         this.agent = agent;
         this.defaults = defaults;
         this.environments = environments;
@@ -77,6 +78,7 @@ final class ColdPath {
         this.metrics = metrics;
         this.cancellations = cancellations;
         this.calls = calls;
+        this.jobs = jobs;
     }
 
     /** A cancellation interrupts this thread until the call is made, and then the call. */
@@ -156,7 +158,9 @@ final class ColdPath {
         PhaseTimes.Builder phases = PhaseTimes.newBuilder(queued);
         try {
             long begin = System.nanoTime();
-            List<Path> classPath = classPath(delivery, function, log);
+            Environment environment = environment(delivery, function, log);
+            jobs.starting(delivery);
+            List<Path> classPath = classPath(delivery, function, environment);
             byte[] arguments =
                     payloads.bytes(delivery.tenant(), delivery.invocation().getArguments());
             long built = System.nanoTime();
@@ -169,6 +173,7 @@ final class ColdPath {
                     calls.enqueue(
                             delivery, function, sandbox, arguments, log, phases.build(), stop);
             sandbox.sandbox().flush();
+            jobs.running(delivery);
             CallEnd end = call.join();
             return switch (end) {
                 case CallEnd.Replied replied -> replied.reply();
@@ -204,17 +209,16 @@ final class ColdPath {
     }
 
     /** Environment jars come first, so that a bundle's stray copy of a requirement does not win. */
-    private List<Path> classPath(Delivery delivery, KnownFunction.Runs function, CallLog log)
-            throws InterruptedException {
-        Invocation invocation = delivery.invocation();
-        List<Path> classPath = new ArrayList<>(environment(invocation, function, log).classPath());
+    private List<Path> classPath(
+            Delivery delivery, KnownFunction.Runs function, Environment environment) {
+        List<Path> classPath = new ArrayList<>(environment.classPath());
         for (Bundle bundle : function.spec().getBundles()) {
             classPath.add(bundles.file(delivery.tenant(), bundle));
         }
         return classPath;
     }
 
-    private Environment environment(Invocation invocation, KnownFunction.Runs function, CallLog log)
+    private Environment environment(Delivery delivery, KnownFunction.Runs function, CallLog log)
             throws InterruptedException {
         boolean rebuild = function.spec().getEnvironment().getRebuild();
         Optional<Environment> existing =
@@ -222,12 +226,13 @@ final class ColdPath {
         if (existing.isPresent()) {
             return existing.get();
         }
+        jobs.building(delivery);
         try {
             Environment built =
                     environments.obtain(
                             function.environment(),
                             rebuild,
-                            defaults.build(invocation.getLimits()),
+                            defaults.build(delivery.invocation().getLimits()),
                             log.ofBuild());
             metrics.build("built");
             return built;

@@ -45,6 +45,7 @@ final class RunnerSession implements CallSession {
         lent = new Lent(function.sandboxKey(), shared);
         ActiveCall call = runner.enqueue(delivery, function, shared.share());
         flush();
+        runner.running(delivery);
         return call;
     }
 

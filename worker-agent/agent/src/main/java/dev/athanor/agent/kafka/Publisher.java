@@ -5,6 +5,7 @@ import dev.athanor.schemas.Cancellation;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.DeadLetter;
 import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.JobEvent;
 import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Lease;
 import dev.athanor.schemas.LogLines;
@@ -46,6 +47,11 @@ public final class Publisher {
     /** Sends lines to the caller; done at once where nobody waits. */
     public CompletableFuture<?> logs(Delivery delivery, LogLines lines) {
         return toCaller(delivery, lines);
+    }
+
+    /** Says what became of a job. */
+    public CompletableFuture<?> jobEvent(JobEvent event) {
+        return send(Topics.JOBS, null, event.getCorrelationId(), event);
     }
 
     /** Puts an invocation, with what has happened to it, at the end of the queue it belongs to. */

@@ -211,7 +211,7 @@ final class NestedSender implements AutoCloseable {
         call.replies().forget(call.correlationId());
         try {
             CompletableFuture<?> _ =
-                    publisher.cancel(new Cancellation(call.correlationId(), clock.millis()));
+                    publisher.cancel(new Cancellation(call.correlationId(), clock.millis(), ""));
         } catch (KafkaException | IllegalStateException e) {
             LOG.debug("correlationId={} not cancelled: {}", call.correlationId(), e.toString());
         }

@@ -1,6 +1,7 @@
 package dev.athanor.agent.slot;
 
 import dev.athanor.agent.call.Delivery;
+import dev.athanor.agent.call.JobEvents;
 import dev.athanor.agent.kafka.Publisher;
 import dev.athanor.agent.metrics.AgentMetrics;
 import dev.athanor.schemas.DeadLetter;
@@ -33,6 +34,7 @@ final class Records {
 
     private final String agent;
     private final Publisher publisher;
+    private final JobEvents jobs;
     private final Attempts attempts;
     private final AgentMetrics metrics;
     private final InstantSource clock;
@@ -45,6 +47,7 @@ final class Records {
             InstantSource clock) {
         this.agent = agent;
         this.publisher = publisher;
+        this.jobs = new JobEvents(agent, publisher, clock);
         this.attempts = attempts;
         this.metrics = metrics;
         this.clock = clock;
@@ -56,12 +59,20 @@ final class Records {
 
     CompletableFuture<?> reply(Delivery delivery, Reply reply) {
         long begin = System.nanoTime();
-        return publisher
-                .reply(delivery, reply)
+        return told(delivery, reply)
                 .thenRun(() ->
                         metrics.replied(
                                 delivery.machineType(),
                                 Duration.ofNanos(System.nanoTime() - begin)));
+    }
+
+    private CompletableFuture<?> told(Delivery delivery, Reply reply) {
+        return jobs.ended(delivery, reply, () -> publisher.reply(delivery, reply));
+    }
+
+    /** Says of a call that nothing was said of since it was queued in a sandbox. */
+    void running(Delivery delivery) {
+        jobs.running(delivery);
     }
 
     /**
@@ -95,6 +106,21 @@ final class Records {
         return publisher.republish(delivery, delivery.envelope());
     }
 
+    /** Puts an invocation back that was being prepared, and whose function was not called. */
+    CompletableFuture<?> giveBack(Delivery delivery, String reason) {
+        metrics.republished(delivery.machineType(), reason);
+        return requeue(
+                delivery,
+                InvocationEnvelope.newBuilder(delivery.envelope())
+                        .setReturns(delivery.envelope().getReturns() + 1)
+                        .build());
+    }
+
+    private CompletableFuture<?> requeue(Delivery delivery, InvocationEnvelope envelope) {
+        return CompletableFuture.allOf(
+                publisher.republish(delivery, envelope), jobs.queued(delivery, envelope));
+    }
+
     /** Leads an invocation to where it is hot, or puts it back where that agent leaves just now. */
     CompletableFuture<?> forward(Delivery delivery, Lane lane) {
         metrics.republished(delivery.machineType(), "hot-elsewhere");
@@ -118,8 +144,7 @@ final class Records {
                 delivery.machineType(),
                 larger);
         metrics.republished(delivery.machineType(), "out-of-memory");
-        return publisher
-                .republish(delivery, escalated(delivery, larger))
+        return requeue(delivery, escalated(delivery, larger))
                 .thenRun(() -> {})
                 .exceptionallyCompose(refused -> reply(delivery, reply).thenRun(() -> {}));
     }
@@ -171,7 +196,7 @@ final class Records {
             Delivery delivery, Optional<InvocationEnvelope> next, String lostAgent) {
         if (next.isPresent()) {
             metrics.republished(delivery.machineType(), "agent-lost");
-            return publisher.republish(delivery, next.get());
+            return requeue(delivery, next.get());
         }
         LostCall lost =
                 new LostCall(
@@ -185,7 +210,7 @@ final class Records {
         byte[] key = delivery.correlationId().getBytes(StandardCharsets.UTF_8);
         return publisher
                 .deadLetter(key, lost.deadLetter(clock.millis()))
-                .thenCompose(durable -> publisher.reply(delivery, reply));
+                .thenCompose(durable -> told(delivery, reply));
     }
 
     /** Gives up a record that cannot be read, with its bytes. */

@@ -29,7 +29,10 @@ final class Serving {
     /** A sandbox answers a withdrawal whatever its function does, unless it is frozen. */
     private static final Duration WITHDRAW_PATIENCE = Duration.ofSeconds(5);
 
-    private record Started(TakenRecord call, ActiveCall active, CallStart start) {
+    /**
+     * @param isQueued whether it waited in a sandbox behind others, and began there by itself
+     */
+    private record Started(TakenRecord call, ActiveCall active, CallStart start, boolean isQueued) {
         boolean hasEnded() throws InterruptedException {
             return active.await(Duration.ZERO);
         }
@@ -133,7 +136,8 @@ final class Serving {
             taken.commit();
             lease(next, start);
         }
-        started.add(new Started(waiting.remove(), session.start(next.delivery(), start), start));
+        started.add(
+                new Started(waiting.remove(), session.start(next.delivery(), start), start, false));
         return true;
     }
 
@@ -143,7 +147,7 @@ final class Serving {
             Optional<ActiveCall> queued = session.queue(waiting.element().delivery());
             mayFollow = queued.isPresent();
             queued.ifPresent(active ->
-                    started.add(new Started(waiting.remove(), active, CallStart.begun())));
+                    started.add(new Started(waiting.remove(), active, CallStart.begun(), true)));
         }
         session.flush();
     }
@@ -179,7 +183,7 @@ final class Serving {
     /** The sandbox ended before its turn. */
     private void startAgain(TakenRecord call) throws InterruptedException {
         if (leased != null) {
-            note(call, records.putBack(call.delivery(), "not-started"));
+            note(call, records.giveBack(call.delivery(), "not-started"));
         } else {
             waiting.addFirst(call);
         }
@@ -203,6 +207,9 @@ final class Serving {
         withdrawFurther(first);
         putBackWaiting();
         if (leased == null && !first.hasEnded()) {
+            if (first.isQueued()) {
+                records.running(first.call().delivery());
+            }
             lease(first.call(), first.start());
         }
     }
@@ -271,7 +278,7 @@ final class Serving {
                     call,
                     mayHaveStarted.contains(call)
                             ? records.nextAttempt(call.delivery(), records.agent())
-                            : records.putBack(call.delivery(), "closing"));
+                            : records.giveBack(call.delivery(), "closing"));
         }
         started.clear();
         putBackWaiting();

@@ -1,0 +1,77 @@
+package dev.athanor.dispatcher;
+
+import dev.athanor.dispatcher.database.Database;
+import dev.athanor.dispatcher.job.Jobs;
+import dev.athanor.dispatcher.ledger.Ledger;
+import dev.athanor.dispatcher.metrics.DispatcherMetrics;
+import dev.athanor.schemas.keys.Trust;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+
+/** What a dispatcher with a database has beyond supervision. */
+final class JobService implements AutoCloseable {
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Producer<byte[], byte[]> producer;
+    private final Admin admin;
+    private final Jobs jobs;
+
+    private JobService(
+            Database database,
+            Ledger ledger,
+            Producer<byte[], byte[]> producer,
+            Admin admin,
+            Jobs jobs) {
+        this.database = database;
+        this.ledger = ledger;
+        this.producer = producer;
+        this.admin = admin;
+        this.jobs = jobs;
+    }
+
+    /**
+     * @param database closed with this
+     */
+    static JobService start(
+            Database database,
+            ClientSettings clients,
+            Trust trust,
+            DispatcherMetrics metrics,
+            LongSupplier ticker,
+            InstantSource clock) {
+        Ledger ledger =
+                Ledger.start(
+                        database,
+                        () -> clients.member(Ledger.GROUP, false),
+                        clients::blobs,
+                        metrics,
+                        ticker,
+                        clock);
+        Producer<byte[], byte[]> producer = clients.jobProducer();
+        Admin admin = clients.admin("jobs");
+        Jobs jobs =
+                new Jobs(database, ledger, trust, producer, admin, clients::blobs, ticker, clock);
+        return new JobService(database, ledger, producer, admin, jobs);
+    }
+
+    boolean isWorking() {
+        return ledger.isWorking();
+    }
+
+    Jobs jobs() {
+        return jobs;
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+        producer.close(CLOSE_PATIENCE);
+        admin.close(CLOSE_PATIENCE);
+        database.close();
+    }
+}

@@ -1,0 +1,203 @@
+package dev.athanor.dispatcher.job;
+
+import dev.athanor.dispatcher.database.Database;
+import dev.athanor.dispatcher.ledger.JobId;
+import dev.athanor.dispatcher.ledger.JobKey;
+import dev.athanor.dispatcher.ledger.JobWatch;
+import dev.athanor.dispatcher.ledger.Ledger;
+import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.Invocation;
+import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.keys.Trust;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Jobs of all tenants, each of which sees its own only. Methods block for as long as they say; safe
+ * for any number of threads, of which virtual ones do.
+ *
+ * <p>Every method throws {@link JobsUnavailableException} when Kafka does not answer, and {@link
+ * dev.athanor.dispatcher.database.DatabaseException} when it needs the database and that does not.
+ */
+public final class Jobs {
+    /** How long a question may wait for the ledger to catch up with Kafka. */
+    private static final Duration LEDGER_PATIENCE = Duration.ofSeconds(30);
+
+    /** How often is looked for an end that another dispatcher writes. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    /** The same where this process writes it, unless the work moves meanwhile. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+    private static final int LONGEST_PAGE = 1_000;
+
+    private final JobQueries queries;
+    private final Ledger ledger;
+    private final JobTopics topics;
+    private final Submitter submitter;
+    private final ResultContent content;
+    private final LongSupplier ticker;
+    private final InstantSource clock;
+
+    /**
+     * What is given stays its giver's to close.
+     *
+     * @param trust says whose a submission is
+     * @param producer with {@code acks=all}
+     * @param blobs makes a consumer without a group, for the blobs of a tenant
+     * @param ticker nanoseconds of a clock that never goes back
+     */
+    public Jobs(
+            Database database,
+            Ledger ledger,
+            Trust trust,
+            Producer<byte[], byte[]> producer,
+            Admin admin,
+            Function<String, Consumer<byte[], byte[]>> blobs,
+            LongSupplier ticker,
+            InstantSource clock) {
+        this.queries = new JobQueries(database);
+        this.ledger = ledger;
+        this.topics = new JobTopics(admin);
+        this.submitter = new Submitter(producer, trust, topics, ledger::holds, clock);
+        this.content = new ResultContent(database, blobs);
+        this.ticker = ticker;
+        this.clock = clock;
+    }
+
+    /**
+     * Submits an invocation that its caller signed; all else in the envelope is ignored. Needs no
+     * database. When this throws, it may have been submitted all the same.
+     *
+     * @param tenant who asks, which must be the one that signed it
+     */
+    public Submission submit(String tenant, InvocationEnvelope signed) throws InterruptedException {
+        return submitter.submit(tenant, signed);
+    }
+
+    /**
+     * Submits an invocation that nobody signed, for a tenant that was made sure of otherwise. As
+     * {@link #submit(String, InvocationEnvelope)} in all else.
+     */
+    public Submission submit(String tenant, Invocation invocation) throws InterruptedException {
+        return submitter.submit(tenant, invocation);
+    }
+
+    /**
+     * The job of that id; empty when the tenant has none. An accepted one is always found: what the
+     * ledger does not have is waited for until it has all that lay in Kafka when this was asked.
+     */
+    public Optional<Job> find(String tenant, String id) throws InterruptedException {
+        Optional<JobKey> key = JobKey.of(tenant, id);
+        return key.isPresent() ? find(key.get()) : Optional.empty();
+    }
+
+    private Optional<Job> find(JobKey key) throws InterruptedException {
+        Optional<Job> found = queries.find(key);
+        if (found.isPresent() || !ledger.holds(JobId.day(key.id()))) {
+            return found;
+        }
+        TopicPartition partition = topics.events(key.id().toString());
+        if (!ledger.awaitApplied(partition, topics.end(partition), LEDGER_PATIENCE)) {
+            throw new JobsUnavailableException("the ledger is behind: ask again");
+        }
+        return queries.find(key);
+    }
+
+    /**
+     * A part of the tenant's jobs, the newest first.
+     *
+     * @param after the cursor of the page before; empty: from the beginning
+     * @param limit how many at most, 1 to 1,000
+     * @throws IllegalArgumentException when the limit or the cursor is none
+     */
+    public JobPage list(String tenant, JobFilter filter, Optional<String> after, int limit) {
+        if (limit < 1 || limit > LONGEST_PAGE) {
+            throw new IllegalArgumentException(
+                    "the limit must be 1 to %,d, got %,d".formatted(LONGEST_PAGE, limit));
+        }
+        Optional<UUID> before = after.map(Jobs::cursor);
+        List<JobSummary> jobs = queries.list(tenant, filter, before, limit);
+        return new JobPage(
+                jobs, jobs.size() < limit ? Optional.empty() : Optional.of(jobs.getLast().id()));
+    }
+
+    private static UUID cursor(String text) {
+        return JobId.parse(text)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("'%s' is no cursor".formatted(text)));
+    }
+
+    /**
+     * How a job ended; waits for that.
+     *
+     * @param wait for how long at most; zero: not at all
+     */
+    public JobResult result(String tenant, String id, Duration wait) throws InterruptedException {
+        Optional<JobKey> key = JobKey.of(tenant, id);
+        Optional<Job> job = key.isPresent() ? find(key.get()) : Optional.empty();
+        if (job.isEmpty()) {
+            return new JobResult.NotFound();
+        }
+        if (job.get().isEnded()) {
+            return ended(key.get(), job.get());
+        }
+        return wait.isPositive() ? await(key.get(), wait) : new JobResult.NotEnded(job.get());
+    }
+
+    private JobResult await(JobKey key, Duration wait) throws InterruptedException {
+        long deadline = ticker.getAsLong() + wait.toNanos();
+        try (JobWatch watch = ledger.watch(key)) {
+            while (true) {
+                Optional<Job> job = queries.find(key);
+                if (job.isEmpty()) {
+                    return new JobResult.NotFound();
+                }
+                if (job.get().isEnded()) {
+                    return ended(key, job.get());
+                }
+                Duration left = Duration.ofNanos(deadline - ticker.getAsLong());
+                if (!left.isPositive()) {
+                    return new JobResult.NotEnded(job.get());
+                }
+                Duration slice =
+                        ledger.reads(topics.events(key.id().toString())) ? LOOK_AGAIN : LOOK_EVERY;
+                boolean _ = watch.await(left.compareTo(slice) < 0 ? left : slice);
+            }
+        }
+    }
+
+    private JobResult ended(JobKey key, Job job) {
+        return queries.reply(key, clock.millis())
+                .<JobResult>map(reply -> new JobResult.Ended(job, reply))
+                .orElse(new JobResult.Expired(job));
+    }
+
+    /**
+     * Writes out a result that is too large for its reply, with little of it in memory.
+     *
+     * @param address of the job's reply
+     * @throws dev.athanor.schemas.blob.BlobGoneException when it is nowhere; some of it may have
+     *     been written
+     * @throws IOException when it cannot be written out
+     */
+    public void content(String tenant, String id, BlobAddress address, OutputStream out)
+            throws IOException {
+        JobKey key =
+                JobKey.of(tenant, id)
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("'%s' is no job".formatted(id)));
+        content.write(key, address, out);
+    }
+}

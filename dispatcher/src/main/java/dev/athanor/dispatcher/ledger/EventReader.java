@@ -1,0 +1,74 @@
+package dev.athanor.dispatcher.ledger;
+
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.JobEvent;
+import dev.athanor.schemas.Payload;
+import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.UndecodableException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Reads events. Safe for any number of threads. */
+final class EventReader {
+    /** How long results are kept whose jobs say nothing of that. */
+    static final Duration KEEP_RESULTS = Duration.ofDays(7);
+
+    private final Predicate<JobRow> isKept;
+    private final Duration longest;
+    private final InstantSource clock;
+
+    /**
+     * @param isKept whether the ledger has a place for the row
+     * @param longest for how long results are kept at most
+     */
+    EventReader(Predicate<JobRow> isKept, Duration longest, InstantSource clock) {
+        this.isKept = isKept;
+        this.longest = longest;
+        this.clock = clock;
+    }
+
+    /**
+     * @throws UndecodableException when the record is no event of a job that is kept
+     */
+    ReadEvent read(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        JobEvent event = Codec.current().decode(value, JobEvent.class);
+        JobRow row =
+                JobRow.of(event, clock.millis() + keepMillis(event))
+                        .filter(isKept)
+                        .orElseThrow(
+                                () -> new UndecodableException("no event of a job that is kept"));
+        return new ReadEvent(
+                row,
+                row.isEnd() && event.getReply() != null
+                        ? Optional.of(end(row, bytes(event.getReply())))
+                        : Optional.empty());
+    }
+
+    private long keepMillis(JobEvent event) {
+        long asked = event.getKeepResultMillis();
+        return asked <= 0 ? KEEP_RESULTS.toMillis() : Math.min(asked, longest.toMillis());
+    }
+
+    private static JobEnd end(JobRow row, byte[] encoded) {
+        Reply reply = Codec.current().decode(encoded, Reply.class);
+        return new JobEnd(
+                row.key(),
+                row.precedence(),
+                row.changedAt(),
+                row.agent(),
+                row.resultExpiresAt(),
+                encoded,
+                Optional.ofNullable(reply.getResult()).map(Payload::getBlob));
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}
