@@ -1,12 +1,17 @@
 package dev.athanor.dispatcher;
 
 import dev.athanor.dispatcher.database.Database;
+import dev.athanor.dispatcher.http.HttpDoor;
+import dev.athanor.dispatcher.http.HttpLimits;
+import dev.athanor.dispatcher.http.HttpServices;
 import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.metrics.DispatcherMetrics;
+import dev.athanor.dispatcher.queue.Queues;
 import dev.athanor.dispatcher.supervision.Supervision;
 import dev.athanor.schemas.agents.AgentView;
 import dev.athanor.schemas.cluster.ClusterSetup;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,10 +27,13 @@ public final class Dispatcher implements AutoCloseable {
 
     private final Supervision supervision;
     private final Optional<JobService> jobs;
+    private final Optional<HttpDoor> door;
 
-    private Dispatcher(Supervision supervision, Optional<JobService> jobs) {
+    private Dispatcher(
+            Supervision supervision, Optional<JobService> jobs, Optional<HttpDoor> door) {
         this.supervision = supervision;
         this.jobs = jobs;
+        this.door = door;
     }
 
     /**
@@ -35,6 +43,7 @@ public final class Dispatcher implements AutoCloseable {
      * @throws dev.athanor.schemas.cluster.ClusterUnreachableException when Kafka does not answer
      * @throws dev.athanor.schemas.cluster.UnsupportedClusterException when it is too old
      * @throws dev.athanor.dispatcher.database.DatabaseException when the database does not answer
+     * @throws dev.athanor.dispatcher.http.HttpException when it cannot listen where it is to
      */
     public static Dispatcher start(
             DispatcherConfig config, MeterRegistry registry, InstantSource clock)
@@ -49,8 +58,7 @@ public final class Dispatcher implements AutoCloseable {
         try {
             Supervision supervision =
                     Supervision.start(config, clients, metrics, System::nanoTime, clock);
-            return new Dispatcher(
-                    supervision,
+            Optional<JobService> jobs =
                     database.map(each ->
                             JobService.start(
                                     each,
@@ -58,9 +66,36 @@ public final class Dispatcher implements AutoCloseable {
                                     supervision.trust(),
                                     metrics,
                                     System::nanoTime,
-                                    clock)));
+                                    clock));
+            Dispatcher inside = new Dispatcher(supervision, jobs, Optional.empty());
+            return config.http().isEmpty() ? inside : inside.opened(config, clients);
         } catch (RuntimeException e) {
             database.ifPresent(Database::close);
+            throw e;
+        }
+    }
+
+    /** This with a door for HTTP; where that does not open, this is closed. */
+    private Dispatcher opened(DispatcherConfig config, ClientSettings clients) {
+        HttpServices services =
+                new HttpServices(
+                        supervision.trustBase(),
+                        config.tenant(),
+                        supervision::agents,
+                        config.patience(),
+                        new Queues(
+                                clients.admin("queues"),
+                                supervision::agents,
+                                config.patience(),
+                                System::nanoTime),
+                        this::isReady);
+        try {
+            HttpDoor opened =
+                    HttpDoor.open(config.http().orElseThrow(), HttpLimits.defaults(), services);
+            return new Dispatcher(supervision, jobs, Optional.of(opened));
+        } catch (RuntimeException e) {
+            services.queues().close();
+            close();
             throw e;
         }
     }
@@ -83,8 +118,14 @@ public final class Dispatcher implements AutoCloseable {
         return jobs.map(JobService::jobs);
     }
 
+    /** Where it answers HTTP; empty: nowhere. */
+    public Optional<URI> http() {
+        return door.map(HttpDoor::uri);
+    }
+
     @Override
     public void close() {
+        door.ifPresent(HttpDoor::close);
         jobs.ifPresent(JobService::close);
         supervision.close();
     }

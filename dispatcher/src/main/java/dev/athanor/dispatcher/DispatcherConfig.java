@@ -2,6 +2,7 @@ package dev.athanor.dispatcher;
 
 import dev.athanor.schemas.attempt.Attempts;
 import dev.athanor.schemas.keys.Credentials;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param credentials of an operator, on a cluster with credentials; none by default
  * @param database JDBC URL of the PostgreSQL that keeps the ledger of jobs; none by default, and
  *     then there is no ledger
+ * @param http where it answers HTTP; nowhere by default
  */
 public record DispatcherConfig(
         String id,
@@ -29,7 +31,8 @@ public record DispatcherConfig(
         Attempts attempts,
         Map<String, String> kafka,
         Optional<Credentials> credentials,
-        Optional<String> database) {
+        Optional<String> database,
+        Optional<InetSocketAddress> http) {
     /** The tenant of a cluster without credentials. */
     public static final String DEFAULT_TENANT = "default";
 
@@ -50,6 +53,7 @@ public record DispatcherConfig(
                 new Attempts(Attempts.DEFAULT_MAX),
                 Map.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -61,7 +65,15 @@ public record DispatcherConfig(
 
     public DispatcherConfig withPatience(Duration newPatience) {
         return new DispatcherConfig(
-                id, bootstrapServers, tenant, newPatience, attempts, kafka, credentials, database);
+                id,
+                bootstrapServers,
+                tenant,
+                newPatience,
+                attempts,
+                kafka,
+                credentials,
+                database,
+                http);
     }
 
     /**
@@ -81,7 +93,8 @@ public record DispatcherConfig(
                 attempts,
                 merged,
                 Optional.of(newCredentials),
-                database);
+                database,
+                http);
     }
 
     /** With a ledger of jobs in the PostgreSQL of that JDBC URL. */
@@ -94,6 +107,25 @@ public record DispatcherConfig(
                 attempts,
                 kafka,
                 credentials,
-                Optional.of(url));
+                Optional.of(url),
+                http);
+    }
+
+    /**
+     * With a door for HTTP.
+     *
+     * @param address where it listens; port 0 takes a free one
+     */
+    public DispatcherConfig withHttp(InetSocketAddress address) {
+        return new DispatcherConfig(
+                id,
+                bootstrapServers,
+                tenant,
+                patience,
+                attempts,
+                kafka,
+                credentials,
+                database,
+                Optional.of(address));
     }
 }

@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class Standalone implements AutoCloseable {
 
     private final CloseStack resources;
     private final EmbeddedKafka kafka;
+    private final Dispatcher dispatcher;
     private final Agent agent;
     private final MetricsEndpoint metrics;
     private final Optional<SecuredKafka> secured;
@@ -35,11 +37,13 @@ public final class Standalone implements AutoCloseable {
     private Standalone(
             CloseStack resources,
             EmbeddedKafka kafka,
+            Dispatcher dispatcher,
             Agent agent,
             MetricsEndpoint metrics,
             Optional<SecuredKafka> secured) {
         this.resources = resources;
         this.secured = secured;
+        this.dispatcher = dispatcher;
         this.agent = agent;
         this.kafka = kafka;
         this.metrics = metrics;
@@ -67,13 +71,14 @@ public final class Standalone implements AutoCloseable {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         resources.add(registry::close);
         Optional<SecuredKafka> secured = secured(config, folder);
+        Optional<StartingDatabase> database = database(config, folder).map(resources::add);
         EmbeddedKafka kafka = resources.add(kafka(config, folder, secured));
         secured.ifPresent(each -> count(registry, kafka));
         ClusterAccess access = secured.map(SecuredKafka::access).orElseGet(ClusterAccess::none);
         Dispatcher dispatcher =
                 resources.add(
                         Dispatcher.start(
-                                dispatcher(config, kafka, access),
+                                dispatcher(config, kafka, access, database),
                                 registry,
                                 InstantSource.system()));
         Agent agent =
@@ -93,7 +98,7 @@ public final class Standalone implements AutoCloseable {
                                 config.metricsPort(),
                                 registry,
                                 () -> agent.isReady() && dispatcher.isReady()));
-        return new Standalone(resources, kafka, agent, metrics, secured);
+        return new Standalone(resources, kafka, dispatcher, agent, metrics, secured);
     }
 
     private static Optional<SecuredKafka> secured(StandaloneConfig config, DataFolder folder) {
@@ -123,21 +128,45 @@ public final class Standalone implements AutoCloseable {
                 .register(registry);
     }
 
+    /** The database of this process itself, where it is to have one. */
+    private static Optional<StartingDatabase> database(StandaloneConfig config, DataFolder folder) {
+        return config.jobs()
+                .filter(jobs -> jobs.databaseUrl().isEmpty())
+                .map(jobs -> StartingDatabase.in(folder.resolve("postgres")));
+    }
+
     private static DispatcherConfig dispatcher(
-            StandaloneConfig config, EmbeddedKafka kafka, ClusterAccess access) {
-        DispatcherConfig plain =
+            StandaloneConfig config,
+            EmbeddedKafka kafka,
+            ClusterAccess access,
+            Optional<StartingDatabase> database)
+            throws InterruptedException {
+        DispatcherConfig bare =
                 DispatcherConfig.of(DISPATCHER_ID, kafka.bootstrapServers())
                         .withPatience(config.agent().patience());
+        Optional<String> url =
+                database.isPresent()
+                        ? Optional.of(database.get().url())
+                        : config.jobs().flatMap(JobsConfig::databaseUrl);
+        DispatcherConfig kept = url.map(bare::withDatabase).orElse(bare);
+        DispatcherConfig plain =
+                config.jobs()
+                        .map(jobs -> loopback(jobs.httpPort()))
+                        .map(kept::withHttp)
+                        .orElse(kept);
         return access.credentials()
                 .map(key -> plain.withCredentials(key, access.kafka()))
                 .orElse(plain);
     }
 
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
     private static MetricsEndpoint endpoint(
             int port, PrometheusMeterRegistry registry, BooleanSupplier ready) {
         try {
-            return new MetricsEndpoint(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), registry, ready);
+            return new MetricsEndpoint(loopback(port), registry, ready);
         } catch (IOException e) {
             throw new StandaloneException(
                     "port %d is in use (%s): choose another with --metrics-port"
@@ -182,6 +211,11 @@ public final class Standalone implements AutoCloseable {
     /** Says why functions may find other files here than on other agents; empty: they do not. */
     public Optional<String> dataWarning() {
         return agent.dataWarning();
+    }
+
+    /** Where jobs are asked for, where they are kept. */
+    public Optional<URI> http() {
+        return dispatcher.http();
     }
 
     /** Where the meters are. */

@@ -77,6 +77,8 @@ class AthanorCommandIT {
                             "--port",
                             "0",
                             "--metrics-port",
+                            "0",
+                            "--http-port",
                             "0");
             Matcher ready = awaitReady(up, output);
 
@@ -119,6 +121,8 @@ class AthanorCommandIT {
                         "--port",
                         "0",
                         "--metrics-port",
+                        "0",
+                        "--http-port",
                         "0");
         String kafka = awaitReady(up, output).group(1);
         assertThat(Files.readString(output))
@@ -151,6 +155,8 @@ class AthanorCommandIT {
                         "--port",
                         "0",
                         "--metrics-port",
+                        "0",
+                        "--http-port",
                         "0");
         String kafka = awaitReady(up, output).group(1);
         assertThat(Files.getPosixFilePermissions(data.resolve("agent").resolve("secrets.key")))
@@ -198,8 +204,20 @@ class AthanorCommandIT {
 
             assertThat(failure("up", "--data-dir", data, "--port", port))
                     .contains("port " + port + " is in use", "--port");
-            assertThat(failure("up", "--data-dir", data, "--port", "0", "--metrics-port", port))
+            assertThat(
+                            failure(
+                                    "up",
+                                    "--data-dir",
+                                    data,
+                                    "--port",
+                                    "0",
+                                    "--http-port",
+                                    "0",
+                                    "--metrics-port",
+                                    port))
                     .contains("port " + port + " is in use", "--metrics-port");
+            assertThat(failure("up", "--data-dir", data, "--port", "0", "--http-port", port))
+                    .contains(port, "in use", "--http-port");
             assertThat(failure("up", "--data-dir", file))
                     .contains("cannot write to the data folder " + file, "--data-dir");
             assertThat(failure("up", "--data-dir", data, "--port", "0", "--slots", "HUGE=1"))

@@ -240,6 +240,8 @@ class SecureCommandIT {
                                 "--port",
                                 "0",
                                 "--metrics-port",
+                                "0",
+                                "--http-port",
                                 "0"));
         arguments.addAll(List.of(more));
         Path output = folder.resolve(name + ".out");

@@ -117,6 +117,11 @@ public final class Supervision implements AutoCloseable {
         return agents.view();
     }
 
+    /** What is believed of records, and of who asks for something. */
+    public TrustBase trustBase() {
+        return trust;
+    }
+
     /** What is believed of records. */
     public Trust trust() {
         return trust.trust();

@@ -43,7 +43,8 @@ final class DispatcherProcess {
                                 plain.attempts(),
                                 smallSteps,
                                 plain.credentials(),
-                                plain.database())
+                                plain.database(),
+                                plain.http())
                         .withDatabase(args[2]);
         Dispatcher dispatcher =
                 Dispatcher.start(config, new SimpleMeterRegistry(), InstantSource.system());

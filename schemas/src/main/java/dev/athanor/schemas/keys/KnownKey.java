@@ -6,6 +6,7 @@ import dev.athanor.schemas.Signature;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Instant;
 
 /**
@@ -56,6 +57,13 @@ public record KnownKey(
 
     boolean isOperator() {
         return role == KeyRole.OPERATOR;
+    }
+
+    /** Whether it is derived from that secret. */
+    boolean isOf(Credentials credentials) {
+        return keyId.equals(credentials.keyId())
+                && MessageDigest.isEqual(
+                        publicKey.bytes(), SigningKey.of(credentials).verifyingKey().bytes());
     }
 
     boolean hasSigned(Signature signature, byte[] content) {

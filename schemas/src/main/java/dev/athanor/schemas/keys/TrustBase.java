@@ -47,6 +47,22 @@ public final class TrustBase implements AutoCloseable {
         return trust;
     }
 
+    /** Whether who asks for something needs a key. */
+    public boolean asksForKeys() {
+        return keys.isPresent();
+    }
+
+    /**
+     * The key of those credentials; empty: there is none of that id, the secret is not its own, or
+     * it was revoked.
+     *
+     * @throws org.apache.kafka.common.errors.TimeoutException when there is no saying now
+     */
+    public Optional<KnownKey> key(Credentials credentials) {
+        return keys.flatMap(each -> each.find(credentials.keyId()))
+                .filter(key -> !key.isRevoked() && key.isOf(credentials));
+    }
+
     /** Waits until all keys are known; false when that took too long. */
     public boolean awaitReady(Duration timeout) {
         return keys.isEmpty() || keys.get().awaitCaughtUp(timeout);

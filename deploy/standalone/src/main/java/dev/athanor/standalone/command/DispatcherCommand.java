@@ -63,13 +63,32 @@ final class DispatcherCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}.")
     private int metricsPort;
 
+    @Option(
+            names = "--http-host",
+            defaultValue = "${env:ATHANOR_HTTP_HOST:-0.0.0.0}",
+            description = {
+                "Address where HTTP is answered. It is not encrypted: where keys come over a network, let"
+                        + " a proxy with TLS stand before it. Default: ${DEFAULT-VALUE}, all interfaces."
+            })
+    private String httpHost = "";
+
+    @Option(
+            names = "--http-port",
+            defaultValue = "${env:ATHANOR_HTTP_PORT:-8700}",
+            description =
+                    "Port where jobs, agents and queues are asked for by HTTP; 0: a free one. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private int httpPort;
+
     @Mixin private final PatienceOption patience = new PatienceOption();
 
     @Mixin private final AccessOptions access = new AccessOptions();
 
     private DispatcherConfig config(String id, ClusterAccess by) {
         DispatcherConfig bare =
-                DispatcherConfig.of(id, bootstrapServers).withPatience(patience.patience());
+                DispatcherConfig.of(id, bootstrapServers)
+                        .withPatience(patience.patience())
+                        .withHttp(new InetSocketAddress(httpHost, httpPort));
         DispatcherConfig plain = databaseUrl == null ? bare : bare.withDatabase(databaseUrl);
         return by.credentials().map(key -> plain.withCredentials(key, by.kafka())).orElse(plain);
     }
@@ -89,9 +108,13 @@ final class DispatcherCommand implements Callable<Integer> {
                 new MetricsEndpoint(
                         new InetSocketAddress(metricsPort), registry, dispatcher::isReady);
         System.out.printf(
-                "Dispatcher %s is ready: Kafka on %s, metrics on port %d, logs in %s."
+                "Dispatcher %s is ready: Kafka on %s, HTTP on %s, metrics on port %d, logs in %s."
                         + " Ctrl-C stops it.%n",
-                id, bootstrapServers, metrics.address().getPort(), folder);
+                id,
+                bootstrapServers,
+                dispatcher.http().orElseThrow(),
+                metrics.address().getPort(),
+                folder);
         UntilStopped.run(() -> {
             dispatcher.close();
             metrics.close();

@@ -4,7 +4,9 @@ import dev.athanor.agent.data.DataVolumeException;
 import dev.athanor.agent.secret.SecretException;
 import dev.athanor.api.AthanorException;
 import dev.athanor.dispatcher.database.DatabaseException;
+import dev.athanor.dispatcher.http.HttpException;
 import dev.athanor.embedded.EmbeddedKafkaException;
+import dev.athanor.embedded.EmbeddedPostgresException;
 import dev.athanor.environment.isolation.IsolationException;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import dev.athanor.schemas.cluster.UnsupportedClusterException;
@@ -35,7 +37,9 @@ final class OneLineErrors implements IExecutionExceptionHandler {
     private static boolean isForPeople(Exception error) {
         return error instanceof StandaloneException
                 || error instanceof EmbeddedKafkaException
+                || error instanceof EmbeddedPostgresException
                 || error instanceof DatabaseException
+                || error instanceof HttpException
                 || error instanceof DataVolumeException
                 || error instanceof ClusterUnreachableException
                 || error instanceof UnsupportedClusterException

@@ -2,11 +2,14 @@ package dev.athanor.standalone.command;
 
 import dev.athanor.schemas.keys.Profile;
 import dev.athanor.standalone.AgentSettings;
+import dev.athanor.standalone.JobsConfig;
 import dev.athanor.standalone.Standalone;
 import dev.athanor.standalone.StandaloneConfig;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,9 +19,10 @@ import picocli.CommandLine.Option;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Keeps Kafka, a dispatcher and one agent running in this process, until Ctrl-C.",
-            "Prints one line when calls are taken. What callers sent and the environments that were"
-                    + " built survive a restart on the same data folder."
+            "Keeps Kafka, a dispatcher and one agent running in this process, and a PostgreSQL beside"
+                    + " it, until Ctrl-C.",
+            "Prints one line when calls are taken. What callers sent, jobs and the environments that"
+                    + " were built survive a restart on the same data folder."
         })
 final class UpCommand implements Callable<Integer> {
     @Option(
@@ -44,6 +48,14 @@ final class UpCommand implements Callable<Integer> {
     private int metricsPort;
 
     @Option(
+            names = "--http-port",
+            defaultValue = "${env:ATHANOR_HTTP_PORT:-8700}",
+            description =
+                    "Port on this machine where jobs, agents and queues are asked for by HTTP; 0: a"
+                            + " free one. Default: ${DEFAULT-VALUE}.")
+    private int httpPort;
+
+    @Option(
             names = "--secure",
             defaultValue = "${env:ATHANOR_SECURE:-false}",
             description = {
@@ -53,6 +65,18 @@ final class UpCommand implements Callable<Integer> {
             })
     private boolean secure;
 
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            defaultValue = "${env:ATHANOR_DATABASE_URL}",
+            description = {
+                "PostgreSQL of your own that keeps jobs, jdbc:postgresql://HOST/DATABASE?user=…."
+                        + " Default: one of this command, with its data in DIR/postgres.",
+                "Other users of a machine see what a command is given: where the URL has a password in"
+                        + " it, set ATHANOR_DATABASE_URL."
+            })
+    private @Nullable String databaseUrl;
+
     @Mixin private final AgentOptions agent = new AgentOptions();
 
     @Override
@@ -61,15 +85,25 @@ final class UpCommand implements Callable<Integer> {
         Logs.writeTo(folder.resolve("logs"));
         AgentSettings settings = agent.settings();
         Standalone standalone =
-                Standalone.start(new StandaloneConfig(folder, port, metricsPort, settings, secure));
+                Standalone.start(
+                        new StandaloneConfig(
+                                folder,
+                                port,
+                                metricsPort,
+                                settings,
+                                secure,
+                                Optional.of(
+                                        new JobsConfig(
+                                                httpPort, Optional.ofNullable(databaseUrl)))));
         AgentOptions.tellOfIsolation(standalone.isolation());
         AgentOptions.tellOfData(standalone.data(), standalone.dataWarning());
         standalone.missingLimits().ifPresent(AgentOptions::warnOfMissingLimits);
         System.out.printf(
-                "Athanor is ready: Kafka on %s, metrics on %s, slots %s, data and logs in %s."
+                "Athanor is ready: Kafka on %s, metrics on %s, HTTP on %s, slots %s, data and logs in %s."
                         + " Ctrl-C stops it.%n",
                 standalone.bootstrapServers(),
                 standalone.metricsAddress(),
+                standalone.http().orElseThrow(),
                 settings.slots().entrySet().stream()
                         .map(slot -> slot.getKey() + "=" + slot.getValue())
                         .collect(Collectors.joining(",")),

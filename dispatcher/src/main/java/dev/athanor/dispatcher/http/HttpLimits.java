@@ -1,0 +1,20 @@
+package dev.athanor.dispatcher.http;
+
+import java.time.Duration;
+
+/**
+ * What clients may ask of the door.
+ *
+ * @param maxBodyBytes size of the largest body of a request; 1 MiB by default. What is larger
+ *     travels as blobs
+ * @param maxConnections how many connections there are at once; 2,000 by default
+ * @param idle how long a connection may say nothing; 30 s by default
+ * @param minBytesPerSecond how fast a body has to come at least; 1,024 by default
+ */
+public record HttpLimits(
+        long maxBodyBytes, int maxConnections, Duration idle, long minBytesPerSecond) {
+    /** Everything at its default. */
+    public static HttpLimits defaults() {
+        return new HttpLimits(1 << 20, 2_000, Duration.ofSeconds(30), 1_024);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.athanor.dispatcher.http;
+
+import java.util.Locale;
+
+/** The kinds of errors; part of the interface, as their names are in the answers. */
+enum ProblemType {
+    BAD_REQUEST(400, "The request cannot be understood"),
+    UNAUTHORIZED(401, "No valid key"),
+    FORBIDDEN(403, "This key may not do that"),
+    NOT_FOUND(404, "There is no such thing"),
+    METHOD_NOT_ALLOWED(405, "Not done here"),
+    TIMEOUT(408, "The request came too slowly"),
+    CONFLICT(409, "Its state does not allow that"),
+    TOO_LARGE(413, "The request is too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "The body is of another kind"),
+    MISDIRECTED(421, "Asked for another host"),
+    HEADERS_TOO_LARGE(431, "The headers are too large"),
+    INTERNAL(500, "A mistake of ours"),
+    UNAVAILABLE(503, "Not now");
+
+    private final int status;
+    private final String title;
+
+    ProblemType(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** What tells programs which kind it is. */
+    String uri() {
+        return "urn:athanor:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The kind that a status stands for. */
+    static ProblemType of(int status) {
+        for (ProblemType type : values()) {
+            if (type.status == status) {
+                return type;
+            }
+        }
+        return status < INTERNAL.status ? BAD_REQUEST : INTERNAL;
+    }
+}
