@@ -4,6 +4,7 @@ import dev.athanor.api.internal.cluster.Access;
 import dev.athanor.api.internal.cluster.ClusterHost;
 import dev.athanor.api.internal.cluster.ClusterSettings;
 import dev.athanor.schemas.keys.Profile;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -49,6 +50,22 @@ public final class AthanorClient implements Host {
         return cluster.submit(callee, arguments);
     }
 
+    @Override
+    public <R extends @Nullable Object> Job<R> submitJob(
+            Callee<R> callee, @Nullable Object... arguments) {
+        return cluster.submitJob(callee, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> job(Callee<R> callee, String id) {
+        return cluster.job(callee, id);
+    }
+
+    @Override
+    public Job<Object> job(String id, String... allowedResults) {
+        return cluster.job(id, allowedResults);
+    }
+
     /**
      * Cancels the calls under way, which end with {@link CancelledCallException}, and frees threads
      * and connections; waits at most a few seconds for the cluster. To keep their results, wait for
@@ -68,6 +85,8 @@ public final class AthanorClient implements Host {
     public static final class Builder {
         private static final Setting<String> BOOTSTRAP_SERVERS =
                 Setting.of("bootstrapServers", "localhost:9092", Legal.text());
+        private static final Setting<String> DISPATCHER =
+                Setting.of("dispatcher", "http://localhost:8700", Legal.httpAddress());
         private static final Setting<String> TENANT =
                 Setting.of("tenant", "default", Legal.topicPart());
         private static final Setting<Duration> CONNECT_TIMEOUT =
@@ -90,6 +109,7 @@ public final class AthanorClient implements Host {
 
         private final Map<String, String> environment;
         private String bootstrapServers;
+        private String dispatcher;
         private @Nullable String tenant;
         private @Nullable CloudKeyCredentials credentials;
         private @Nullable Path authority;
@@ -105,6 +125,7 @@ public final class AthanorClient implements Host {
             bootstrapServers =
                     environment.getOrDefault(
                             "ATHANOR_BOOTSTRAP_SERVERS", BOOTSTRAP_SERVERS.fallback());
+            dispatcher = environment.getOrDefault("ATHANOR_DISPATCHER_URL", DISPATCHER.fallback());
             tenant = environment.get("ATHANOR_TENANT");
             payloadLimit = number(environment, "ATHANOR_PAYLOAD_LIMIT", PAYLOAD_LIMIT.fallback());
             maxInFlight =
@@ -129,6 +150,15 @@ public final class AthanorClient implements Host {
          */
         public Builder bootstrapServers(String addresses) {
             this.bootstrapServers = addresses;
+            return this;
+        }
+
+        /**
+         * Where the cluster's dispatcher answers HTTP, for {@linkplain Job jobs}; default the
+         * environment variable {@code ATHANOR_DISPATCHER_URL}, else {@code http://localhost:8700}.
+         */
+        public Builder dispatcher(URI address) {
+            this.dispatcher = address.toString();
             return this;
         }
 
@@ -251,6 +281,7 @@ public final class AthanorClient implements Host {
                                 + " host(…), and they run where it runs");
             }
             BOOTSTRAP_SERVERS.to(bootstrapServers);
+            DISPATCHER.to(dispatcher);
             Access access =
                     Access.find(
                             credentials,
@@ -271,7 +302,8 @@ public final class AthanorClient implements Host {
                             maxInFlight,
                             maxInFlightBytes,
                             whenFull == WhenFull.FAIL,
-                            access);
+                            access,
+                            URI.create(dispatcher));
             return new AthanorClient(ClusterHost.of(bootstrapServers, settings, kafkaProperties));
         }
     }

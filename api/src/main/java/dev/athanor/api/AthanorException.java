@@ -14,6 +14,7 @@ public abstract sealed class AthanorException extends RuntimeException
                 InvalidFunctionException,
                 InvalidOptionException,
                 LostException,
+                NoSuchJobException,
                 RefusedResultException,
                 SandboxDiedException,
                 StartFailedException,

@@ -116,6 +116,14 @@ public final class Callee<R extends @Nullable Object> {
         }
     }
 
+    Job<R> submitJob(@Nullable Object... arguments) {
+        return options.host().submitJob(this, arguments);
+    }
+
+    Job<R> job(String id) {
+        return options.host().job(this, id);
+    }
+
     Stream<R> map(Iterator<@Nullable Object[]> arguments) {
         FanOut<R> results = new FanOut<>(this, arguments);
         return StreamSupport.stream(results, false).onClose(results::cancel);

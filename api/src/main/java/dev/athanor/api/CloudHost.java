@@ -34,8 +34,31 @@ final class CloudHost implements Host {
         if (Nesting.isInside()) {
             return Nesting.wayOut().submit(callee, arguments);
         }
-        Optional<CloudKeyCredentials> key = callee.options().credentials().or(() -> credentials);
-        return clients.computeIfAbsent(key, CloudHost::open).submit(callee, arguments);
+        return client(callee).submit(callee, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> submitJob(
+            Callee<R> callee, @Nullable Object... arguments) {
+        return client(callee).submitJob(callee, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> job(Callee<R> callee, String id) {
+        return client(callee).job(callee, id);
+    }
+
+    @Override
+    public Job<Object> job(String id, String... allowedResults) {
+        return client(credentials).job(id, allowedResults);
+    }
+
+    private AthanorClient client(Callee<?> callee) {
+        return client(callee.options().credentials().or(() -> credentials));
+    }
+
+    private AthanorClient client(Optional<CloudKeyCredentials> key) {
+        return clients.computeIfAbsent(key, CloudHost::open);
     }
 
     private static AthanorClient open(Optional<CloudKeyCredentials> key) {

@@ -32,6 +32,42 @@ public interface Host extends AutoCloseable {
             Callee<R> callee, @Nullable Object... arguments);
 
     /**
+     * Submits a call that outlives its caller. Arguments are read before this returns.
+     *
+     * @throws InvalidFunctionException when this host keeps no jobs, which is the default
+     * @throws AthanorException when the job was not accepted, or there is no saying
+     */
+    default <R extends @Nullable Object> Job<R> submitJob(
+            Callee<R> callee, @Nullable Object... arguments) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * A job of that code, whoever submitted it. Nothing is asked for yet.
+     *
+     * @throws InvalidFunctionException when this host keeps no jobs, which is the default
+     */
+    default <R extends @Nullable Object> Job<R> job(Callee<R> callee, String id) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * A job of whatever code. Nothing is asked for yet.
+     *
+     * @param allowedResults classes of the result that are accepted beside the JDK's, as {@link
+     *     Athanor#allowResult} has them
+     * @throws InvalidFunctionException when this host keeps no jobs, which is the default
+     */
+    default Job<Object> job(String id, String... allowedResults) {
+        throw keepsNoJobs();
+    }
+
+    private InvalidFunctionException keepsNoJobs() {
+        return new InvalidFunctionException(
+                "jobs are kept by the dispatcher of a cluster, and not by " + this);
+    }
+
+    /**
      * Ends calls under way with {@link CancelledCallException}. Closing twice does nothing more.
      */
     @Override

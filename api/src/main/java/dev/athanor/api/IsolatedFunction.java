@@ -44,6 +44,22 @@ public final class IsolatedFunction<R extends @Nullable Object> {
         return callee.submit();
     }
 
+    /**
+     * Submits a call that outlives this process: its result is kept by the cluster's dispatcher,
+     * and whoever has the job's id can ask for it. Returns once that is sure to happen.
+     *
+     * @throws AthanorException when the dispatcher did not accept it, or there is no saying whether
+     *     it did
+     */
+    public Job<R> submitJob() {
+        return callee.submitJob();
+    }
+
+    /** A job of this function that was submitted before, by whatever process. */
+    public Job<R> job(String id) {
+        return callee.job(id);
+    }
+
     /** The same function with further options; where one was given before, the later wins. */
     public IsolatedFunction<R> on(Option... options) {
         return new IsolatedFunction<>(callee.on(options));

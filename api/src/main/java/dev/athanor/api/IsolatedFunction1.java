@@ -67,6 +67,22 @@ public final class IsolatedFunction1<A extends @Nullable Object, R extends @Null
         return callee.map(Zip.of(a));
     }
 
+    /**
+     * Submits a call that outlives this process: its result is kept by the cluster's dispatcher,
+     * and whoever has the job's id can ask for it. Returns once that is sure to happen.
+     *
+     * @throws AthanorException when the dispatcher did not accept it, or there is no saying whether
+     *     it did
+     */
+    public Job<R> submitJob(A a) {
+        return callee.submitJob(a);
+    }
+
+    /** A job of this function that was submitted before, by whatever process. */
+    public Job<R> job(String id) {
+        return callee.job(id);
+    }
+
     /** The same function with further options; where one was given before, the later wins. */
     public IsolatedFunction1<A, R> on(Option... options) {
         return new IsolatedFunction1<>(callee.on(options));

@@ -55,6 +55,22 @@ public final class IsolatedFunction3<
         return callee.map(Zip.of(a, b, c));
     }
 
+    /**
+     * Submits a call that outlives this process: its result is kept by the cluster's dispatcher,
+     * and whoever has the job's id can ask for it. Returns once that is sure to happen.
+     *
+     * @throws AthanorException when the dispatcher did not accept it, or there is no saying whether
+     *     it did
+     */
+    public Job<R> submitJob(A a, B b, C c) {
+        return callee.submitJob(a, b, c);
+    }
+
+    /** A job of this function that was submitted before, by whatever process. */
+    public Job<R> job(String id) {
+        return callee.job(id);
+    }
+
     /** The same function with further options; where one was given before, the later wins. */
     public IsolatedFunction3<A, B, C, R> on(Option... options) {
         return new IsolatedFunction3<>(callee.on(options));

@@ -60,6 +60,22 @@ public final class IsolatedFunction4<
         return callee.map(Zip.of(a, b, c, d));
     }
 
+    /**
+     * Submits a call that outlives this process: its result is kept by the cluster's dispatcher,
+     * and whoever has the job's id can ask for it. Returns once that is sure to happen.
+     *
+     * @throws AthanorException when the dispatcher did not accept it, or there is no saying whether
+     *     it did
+     */
+    public Job<R> submitJob(A a, B b, C c, D d) {
+        return callee.submitJob(a, b, c, d);
+    }
+
+    /** A job of this function that was submitted before, by whatever process. */
+    public Job<R> job(String id) {
+        return callee.job(id);
+    }
+
     /** The same function with further options; where one was given before, the later wins. */
     public IsolatedFunction4<A, B, C, D, R> on(Option... options) {
         return new IsolatedFunction4<>(callee.on(options));

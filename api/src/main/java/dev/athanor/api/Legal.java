@@ -23,6 +23,7 @@ record Legal<T>(String description, Predicate<T> test) {
                             + "|LD_)[A-Za-z_][A-Za-z0-9_]{0,127}");
     private static final Pattern REPOSITORY_ID = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern SHA_256 = Pattern.compile("[0-9A-Fa-f]{64}");
+    private static final Set<String> HTTP_SCHEMES = Set.of("http", "https");
     private static final Set<String> REPOSITORY_SCHEMES = Set.of("http", "https", "file");
 
     static <T> Legal<T> anything() {
@@ -48,6 +49,19 @@ record Legal<T>(String description, Predicate<T> test) {
     }
 
     /** What becomes part of a topic's name. */
+    static Legal<String> httpAddress() {
+        return new Legal<>("an address such as http://localhost:8700", Legal::isHttpAddress);
+    }
+
+    private static boolean isHttpAddress(String value) {
+        try {
+            URI uri = new URI(value);
+            return uri.getHost() != null && HTTP_SCHEMES.contains(uri.getScheme());
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
     static Legal<String> topicPart() {
         return new Legal<>(
                 "1 to 64 letters, digits, '-' and '_', the first a letter or digit",

@@ -88,6 +88,7 @@ public final class Dispatcher implements AutoCloseable {
                                 supervision::agents,
                                 config.patience(),
                                 System::nanoTime),
+                        jobs(),
                         this::isReady);
         try {
             HttpDoor opened =

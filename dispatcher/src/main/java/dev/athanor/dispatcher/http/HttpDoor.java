@@ -1,6 +1,8 @@
 package dev.athanor.dispatcher.http;
 
 import dev.athanor.dispatcher.database.DatabaseException;
+import dev.athanor.dispatcher.job.JobsUnavailableException;
+import dev.athanor.schemas.blob.BlobGoneException;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
@@ -61,7 +63,7 @@ public final class HttpDoor implements AutoCloseable {
                     config.routes.get(
                             "/v1/openapi.json",
                             context -> context.contentType("application/json").result(description));
-                    services.routes().forEach(route -> add(config.routes, route, keys));
+                    services.routes(limits).forEach(route -> add(config.routes, route, keys));
                 });
         try {
             javalin.start();
@@ -125,6 +127,14 @@ public final class HttpDoor implements AutoCloseable {
         routes.exception(DatabaseException.class, (e, context) -> unavailable(context, e));
         routes.exception(
                 ClusterUnreachableException.class, (e, context) -> unavailable(context, e));
+        routes.exception(JobsUnavailableException.class, (e, context) -> unavailable(context, e));
+        routes.exception(
+                BlobGoneException.class,
+                (e, context) -> {
+                    LOG.warn("path={} is gone: {}", context.path(), e.toString());
+                    Answers.write(
+                            context, ProblemType.GONE, "the result is gone: " + e.getMessage());
+                });
         routes.exception(KafkaException.class, (e, context) -> unavailable(context, e));
         routes.exception(
                 Exception.class,

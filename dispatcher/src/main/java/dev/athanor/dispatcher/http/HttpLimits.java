@@ -9,12 +9,11 @@ import java.time.Duration;
  *     travels as blobs
  * @param maxConnections how many connections there are at once; 2,000 by default
  * @param idle how long a connection may say nothing; 30 s by default
- * @param minBytesPerSecond how fast a body has to come at least; 1,024 by default
+ * @param body how long the body of a request may take to come; 30 s by default
  */
-public record HttpLimits(
-        long maxBodyBytes, int maxConnections, Duration idle, long minBytesPerSecond) {
+public record HttpLimits(int maxBodyBytes, int maxConnections, Duration idle, Duration body) {
     /** Everything at its default. */
     public static HttpLimits defaults() {
-        return new HttpLimits(1 << 20, 2_000, Duration.ofSeconds(30), 1_024);
+        return new HttpLimits(1 << 20, 2_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
     }
 }

@@ -1,10 +1,13 @@
 package dev.athanor.dispatcher.http;
 
+import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.queue.Queues;
 import dev.athanor.schemas.agents.AgentView;
 import dev.athanor.schemas.keys.TrustBase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -13,6 +16,7 @@ import java.util.function.Supplier;
  *
  * @param onlyTenant whose everything is on a cluster without keys
  * @param patience for how long a live agent may be silent
+ * @param jobs empty: there is no database to keep them
  * @param ready whether the dispatcher does its work
  */
 public record HttpServices(
@@ -21,15 +25,19 @@ public record HttpServices(
         Supplier<AgentView> agents,
         Duration patience,
         Queues queues,
+        Optional<Jobs> jobs,
         BooleanSupplier ready) {
     Keys keys() {
         return new Keys(trust, onlyTenant);
     }
 
     /** Everything that is asked for by somebody. */
-    List<Route> routes() {
+    List<Route> routes(HttpLimits limits) {
         ClusterResource cluster = new ClusterResource(agents, patience, queues);
-        return List.of(
-                Route.get("/v1/agents", cluster::agents), Route.get("/v1/queues", cluster::queues));
+        List<Route> routes = new ArrayList<>();
+        routes.add(Route.get("/v1/agents", cluster::agents));
+        routes.add(Route.get("/v1/queues", cluster::queues));
+        routes.addAll(new JobsResource(jobs, new Bodies(limits, System::nanoTime)).routes());
+        return routes;
     }
 }

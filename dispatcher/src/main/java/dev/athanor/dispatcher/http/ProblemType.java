@@ -11,11 +11,14 @@ enum ProblemType {
     METHOD_NOT_ALLOWED(405, "Not done here"),
     TIMEOUT(408, "The request came too slowly"),
     CONFLICT(409, "Its state does not allow that"),
+    GONE(410, "It is kept no longer"),
     TOO_LARGE(413, "The request is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body is of another kind"),
     MISDIRECTED(421, "Asked for another host"),
+    UNKNOWN_MACHINE_TYPE(422, "The cluster has no such machine type"),
     HEADERS_TOO_LARGE(431, "The headers are too large"),
     INTERNAL(500, "A mistake of ours"),
+    NO_JOBS(501, "This dispatcher keeps no jobs"),
     UNAVAILABLE(503, "Not now");
 
     private final int status;

@@ -15,6 +15,10 @@ record Route(HandlerType method, String path, Action action) {
         void answer(Context context, Requester requester) throws Exception;
     }
 
+    static Route post(String path, Action action) {
+        return new Route(HandlerType.POST, path, action);
+    }
+
     static Route get(String path, Action action) {
         return new Route(HandlerType.GET, path, action);
     }

@@ -13,7 +13,6 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.Callback;
 
 /** The server below the door: where it listens, and what it bears of clients. */
@@ -39,7 +38,6 @@ final class Server {
         config.jetty.modifyServer(server -> {
             server.addBean(new NetworkConnectionLimit(limits.maxConnections(), server));
             server.setErrorHandler(Server::answerError);
-            server.insertHandler(new MinimumDataRateHandler(limits.minBytesPerSecond(), 0));
         });
     }
 

@@ -32,6 +32,11 @@ public record Job(
 
     /** Whether it has ended: nothing of it changes any more. */
     public boolean isEnded() {
+        return isEnd(state);
+    }
+
+    /** Whether it is an end. */
+    public static boolean isEnd(JobState state) {
         return switch (state) {
             case QUEUED, BUILDING, STARTING, RUNNING, UNKNOWN -> false;
             case SUCCEEDED, FAILED, TIMED_OUT, CANCELLED, EXPIRED, LOST -> true;

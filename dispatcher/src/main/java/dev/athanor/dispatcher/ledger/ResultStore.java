@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** What ends of jobs leave to be read, as rows. Safe for any number of threads. */
 final class ResultStore {
@@ -28,7 +29,12 @@ final class ResultStore {
             ON CONFLICT DO NOTHING
             """;
 
-    private record Column(String type, Function<JobEnd, Object> value) {}
+    private record Column(String type, Function<JobEnd, Object> value) {
+        /** The driver takes bytes by the class of their array. */
+        IntFunction<Object[]> array() {
+            return type.equals("bytea") ? byte[][]::new : Object[]::new;
+        }
+    }
 
     private static final List<Column> COLUMNS =
             List.of(
@@ -48,7 +54,7 @@ final class ResultStore {
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
             int index = 1;
             for (Column column : COLUMNS) {
-                Object[] values = ends.stream().map(column.value()).toArray();
+                Object[] values = ends.stream().map(column.value()).toArray(column.array());
                 statement.setArray(index++, connection.createArrayOf(column.type(), values));
             }
             statement.executeUpdate();

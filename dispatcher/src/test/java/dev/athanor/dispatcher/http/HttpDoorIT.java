@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -91,13 +92,15 @@ class HttpDoorIT {
     void whatIsAnsweredIsDescribedAndTheOtherWayRound() {
         TreeSet<String> answered =
                 new TreeSet<>(List.of("GET /live", "GET /ready", "GET /v1/openapi.json"));
-        services().routes().forEach(route -> answered.add(route.method() + " " + route.path()));
+        services()
+                .routes(HttpLimits.defaults())
+                .forEach(route -> answered.add(route.method() + " " + route.path()));
 
         assertThat(http.operations()).isEqualTo(answered);
     }
 
     private static HttpServices services() {
-        return new HttpServices(null, "", null, PATIENCE, null, () -> true);
+        return new HttpServices(null, "", null, PATIENCE, null, Optional.empty(), () -> true);
     }
 
     @Test

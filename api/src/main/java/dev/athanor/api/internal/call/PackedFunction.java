@@ -88,6 +88,11 @@ public final class PackedFunction {
         return known.values().containsAll(classes) ? known : known.with(classes);
     }
 
+    /** Reads results of calls that others made, as far as its own code goes. */
+    public ResultReader resultReader() {
+        return resultReader(bundles(request.get()));
+    }
+
     /**
      * Reads results of a call.
      *

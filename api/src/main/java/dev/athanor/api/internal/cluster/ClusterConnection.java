@@ -117,6 +117,11 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
         return call.future();
     }
 
+    /** Readies a job for the dispatcher; blocks while code or large arguments are uploaded. */
+    Sender.SignedJob prepareJob(OutgoingCall outgoing) {
+        return sender.prepareJob(outgoing, clock.instant());
+    }
+
     private void send(PendingCall<?> call) {
         Sender.Prepared prepared = sender.prepare(call);
         String id = prepared.correlationId();

@@ -3,21 +3,31 @@ package dev.athanor.api.internal.cluster;
 import dev.athanor.api.Callee;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.Host;
+import dev.athanor.api.InvalidOptionException;
+import dev.athanor.api.Job;
 import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.internal.bundle.Bundler;
 import dev.athanor.api.internal.call.Callbacks;
+import dev.athanor.api.internal.call.PackedFunction;
+import dev.athanor.api.internal.job.DispatcherClient;
+import dev.athanor.api.internal.payload.ResultReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The agents of a cluster. Connects when it is first needed, and again after a failure. */
 public final class ClusterHost implements Host {
     private static final Duration REFUSED_FOR = Duration.ofSeconds(5);
+    private static final Pattern JOB_ID =
+            Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final KafkaClients kafka;
     private final ClusterSettings settings;
@@ -27,6 +37,7 @@ public final class ClusterHost implements Host {
     private final Callbacks callbacks = new Callbacks();
     private final Map<Callee<?>, PreparedFunction> functions =
             Collections.synchronizedMap(new WeakHashMap<>());
+    private final JobAccess jobs;
     private final Object lock = new Object();
     private @Nullable ClusterConnection connection;
     private boolean closed;
@@ -38,6 +49,16 @@ public final class ClusterHost implements Host {
         this.settings = settings;
         this.clock = clock;
         this.inFlight = new InFlight(settings);
+        this.jobs =
+                new JobAccess(
+                        new DispatcherClient(
+                                settings.dispatcher(),
+                                settings.access().credentials(),
+                                settings.connectTimeout(),
+                                callbacks),
+                        settings.payloadLimit(),
+                        callbacks,
+                        System::nanoTime);
     }
 
     /**
@@ -76,6 +97,42 @@ public final class ClusterHost implements Host {
         }
         inFlight.leaveAtEnd(result, size);
         return result;
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> submitJob(
+            Callee<R> callee, @Nullable Object... arguments) {
+        OutgoingCall call = prepared(callee).call(arguments);
+        Sender.SignedJob job = connection().prepareJob(call);
+        jobs.dispatcher().submit(job.envelope());
+        return new ClusterJob<>(
+                job.id(),
+                call.function().name(),
+                () -> call.function().resultReader(call.bundles()),
+                jobs);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> job(Callee<R> callee, String id) {
+        PackedFunction function = prepared(callee).packed();
+        return new ClusterJob<>(checked(id), function.name(), function::resultReader, jobs);
+    }
+
+    @Override
+    public Job<Object> job(String id, String... allowedResults) {
+        ResultReader reader =
+                new ResultReader(
+                        Thread.currentThread().getContextClassLoader(),
+                        Set.of(),
+                        List.of(allowedResults));
+        return new ClusterJob<>(checked(id), "the job " + id, () -> reader, jobs);
+    }
+
+    private static String checked(String id) {
+        if (!JOB_ID.matcher(id).matches()) {
+            throw new InvalidOptionException("id", id, "the id of a job, a UUID");
+        }
+        return id;
     }
 
     private PreparedFunction prepared(Callee<?> callee) {

@@ -1,6 +1,7 @@
 package dev.athanor.api.internal.cluster;
 
 import dev.athanor.schemas.blob.Blobs;
+import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param maxInFlightBytes how many bytes of arguments they may hold, unless there is one only
  * @param failsWhenFull true: a call beyond that is refused; false: it waits
  * @param access by which key it is let in
+ * @param dispatcher where jobs are submitted and asked for
  */
 public record ClusterSettings(
         String tenant,
@@ -21,7 +23,11 @@ public record ClusterSettings(
         int maxInFlight,
         long maxInFlightBytes,
         boolean failsWhenFull,
-        Access access) {
+        Access access,
+        URI dispatcher) {
+    /** That of an {@code athanor up} on this machine. */
+    static final URI LOCAL_DISPATCHER = URI.create("http://localhost:8700");
+
     /** Without bounds, and without a key. */
     ClusterSettings(String tenant, Duration connectTimeout) {
         this(
@@ -31,6 +37,7 @@ public record ClusterSettings(
                 Integer.MAX_VALUE,
                 Long.MAX_VALUE,
                 false,
-                Access.NONE);
+                Access.NONE,
+                LOCAL_DISPATCHER);
     }
 }

@@ -12,6 +12,7 @@ import dev.athanor.schemas.Payload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A call that is ready to be sent.
@@ -22,6 +23,8 @@ import java.util.List;
 record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
     /** An invocation that is lost with its agent is tried again up to this often in all. */
     private static final int MAX_ATTEMPTS = 3;
+
+    private static final int NOBODY_WAITS = -1;
 
     /** What agents need beside the limits: noticing that one of them died, writing the reply. */
     private static final Duration MARGIN = Duration.ofMinutes(2);
@@ -58,18 +61,34 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
             List<BlobAddress> bundleAddresses,
             Payload payload,
             int replyPartition) {
+        return invocation(
+                correlationId, createdAt, bundleAddresses, payload, Optional.of(replyPartition));
+    }
+
+    /** The same as one that nobody waits for on Kafka. */
+    Invocation toJob(
+            String id, Instant createdAt, List<BlobAddress> bundleAddresses, Payload payload) {
+        return invocation(id, createdAt, bundleAddresses, payload, Optional.empty());
+    }
+
+    private Invocation invocation(
+            String correlationId,
+            Instant createdAt,
+            List<BlobAddress> bundleAddresses,
+            Payload payload,
+            Optional<Integer> replyPartition) {
         // All fields at once: the builder copies the default of each that is left out.
         return new Invocation(
                 correlationId,
                 createdAt.toEpochMilli(),
                 encoded.bytes(bundleAddresses).bytes(),
                 payload,
-                replyPartition,
+                replyPartition.orElse(NOBODY_WAITS),
                 limits(createdAt),
                 null,
                 null,
                 0,
-                false,
+                replyPartition.isEmpty(),
                 function().wantsLogs(),
                 "",
                 0L);

@@ -21,6 +21,7 @@ import dev.athanor.schemas.StackFrame;
 import dev.athanor.schemas.ThrowableData;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +36,23 @@ record ReplyReader(Function<BlobAddress, byte[]> blobs) {
      * @throws AthanorException when there is none
      */
     @Nullable Object result(Reply reply, OutgoingCall call) {
-        if (reply.getOutcome() != Outcome.SUCCEEDED) {
-            throw failure(reply, call);
-        }
-        Payload result = reply.getResult();
-        return result == null ? null : read(result, reader(call));
+        return result(
+                reply, call.function().name(), () -> call.function().resultReader(call.bundles()));
     }
 
-    private static ResultReader reader(OutgoingCall call) {
-        return call.function().resultReader(call.bundles());
+    /**
+     * A function's result.
+     *
+     * @param name of the function, for messages
+     * @param reader of what it returns and throws
+     * @throws AthanorException when there is none
+     */
+    @Nullable Object result(Reply reply, String name, Supplier<ResultReader> reader) {
+        if (reply.getOutcome() != Outcome.SUCCEEDED) {
+            throw failure(reply, name, reader);
+        }
+        Payload result = reply.getResult();
+        return result == null ? null : read(result, reader.get());
     }
 
     private @Nullable Object read(Payload payload, ResultReader reader) {
@@ -62,8 +71,7 @@ record ReplyReader(Function<BlobAddress, byte[]> blobs) {
         return reader.read(bytes);
     }
 
-    private AthanorException failure(Reply reply, OutgoingCall call) {
-        String name = call.function().name();
+    private AthanorException failure(Reply reply, String name, Supplier<ResultReader> reader) {
         Failure failure = reply.getFailure();
         if (failure == null) {
             return byOutcome(reply.getOutcome(), name + ": no reason was given");
@@ -75,7 +83,7 @@ record ReplyReader(Function<BlobAddress, byte[]> blobs) {
                         FailureKind.named(failure.getCode().name()),
                         failure.getMessage(),
                         failure.getThrowables().stream().map(ReplyReader::throwable).toList(),
-                        () -> original(failure, call),
+                        () -> original(failure, reader),
                         failure.getLargerMachineType())
                 .toException(name);
     }
@@ -89,9 +97,9 @@ record ReplyReader(Function<BlobAddress, byte[]> blobs) {
         };
     }
 
-    private @Nullable Object original(Failure failure, OutgoingCall call) {
+    private @Nullable Object original(Failure failure, Supplier<ResultReader> reader) {
         Payload original = failure.getOriginal();
-        return original == null ? null : read(original, reader(call));
+        return original == null ? null : read(original, reader.get());
     }
 
     private static RemoteThrowable throwable(ThrowableData data) {

@@ -19,6 +19,7 @@ import dev.athanor.schemas.keys.Signer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -134,6 +135,24 @@ final class Sender {
         byte[] value = encode(envelope);
         WarmRoutes.Route route = routes.open(outgoing.encoded().bytes(bundles), machineType);
         return Prepared.of(id, bundles, route, signature == null ? 0 : signature.getAt(), value);
+    }
+
+    /** A job as its caller signed it. */
+    record SignedJob(String id, InvocationEnvelope envelope) {}
+
+    /** Uploads what a job needs and is not yet there; blocks meanwhile. */
+    SignedJob prepareJob(OutgoingCall outgoing, Instant createdAt) {
+        machineTypes.check(outgoing.function().options().machineType());
+        String id = ids.generate().toString();
+        byte[] encoded =
+                Codec.current()
+                        .encode(
+                                outgoing.toJob(
+                                        id,
+                                        createdAt,
+                                        uploads.addresses(outgoing.bundles()),
+                                        uploads.payload(outgoing.arguments().bytes())));
+        return new SignedJob(id, envelope(encoded, signer.sign(encoded)));
     }
 
     /**

@@ -236,7 +236,8 @@ class ClusterHostTest {
                         1,
                         Long.MAX_VALUE,
                         true,
-                        Access.NONE);
+                        Access.NONE,
+                        ClusterSettings.LOCAL_DISPATCHER);
         try (ClusterHost bounded = new ClusterHost(cluster, settings, now::get)) {
             IsolatedFunction<String> bound = hello().on(host(bounded));
             CompletableFuture<String> first = bound.submit();

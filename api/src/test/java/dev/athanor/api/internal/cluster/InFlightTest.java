@@ -86,6 +86,7 @@ class InFlightTest {
                 calls,
                 bytes,
                 fails,
-                Access.NONE);
+                Access.NONE,
+                ClusterSettings.LOCAL_DISPATCHER);
     }
 }

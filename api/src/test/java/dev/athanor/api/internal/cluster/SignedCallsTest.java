@@ -42,7 +42,8 @@ class SignedCallsTest {
                             false,
                             new Access(
                                     Optional.of(new Credentials("default.1", "secret")),
-                                    Optional.empty())),
+                                    Optional.empty()),
+                            ClusterSettings.LOCAL_DISPATCHER),
                     now::get);
 
     @AfterEach

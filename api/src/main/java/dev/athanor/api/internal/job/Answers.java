@@ -1,0 +1,79 @@
+package dev.athanor.api.internal.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.athanor.api.AthanorException;
+import dev.athanor.api.InvalidFunctionException;
+import dev.athanor.api.JobState;
+import dev.athanor.api.JobStatus;
+import dev.athanor.api.NoSuchJobException;
+import dev.athanor.api.TooLargeException;
+import dev.athanor.api.UnauthorizedException;
+import dev.athanor.api.UnavailableException;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Reads what a dispatcher answers. Safe for any number of threads. */
+final class Answers {
+    private final JsonMapper mapper = new JsonMapper();
+
+    /** The exception that an answer other than the expected one stands for. */
+    AthanorException failure(int status, byte[] body) {
+        String detail = detail(status, body);
+        return switch (status) {
+            case 400, 409, 415, 422 -> new InvalidFunctionException(detail);
+            case 401, 403 -> new UnauthorizedException(detail);
+            case 404, 410 -> new NoSuchJobException(detail, null);
+            case 413 -> new TooLargeException(detail);
+            default -> new UnavailableException("the dispatcher did not do it: " + detail);
+        };
+    }
+
+    private String detail(int status, byte[] body) {
+        String unknown = "HTTP %d, and no reason that a dispatcher gives".formatted(status);
+        try {
+            return mapper.readTree(body).path("detail").asText(unknown);
+        } catch (IOException e) {
+            return unknown;
+        }
+    }
+
+    JobStatus status(byte[] body) {
+        try {
+            JsonNode job = mapper.readTree(body);
+            return new JobStatus(
+                    job.path("id").asText(),
+                    job.path("function").asText(),
+                    job.path("machineType").asText(),
+                    state(job.path("state").asText()),
+                    job.path("attempt").asInt(),
+                    Instant.parse(job.path("createdAt").asText()),
+                    Instant.parse(job.path("changedAt").asText()),
+                    text(job, "startedAt").map(Instant::parse),
+                    text(job, "agent"),
+                    job.path("message").asText(),
+                    text(job, "resultExpiresAt").map(Instant::parse));
+        } catch (IOException | DateTimeException e) {
+            throw unreadable(e);
+        }
+    }
+
+    static UnavailableException unreadable(Exception e) {
+        return new UnavailableException("the dispatcher's answer cannot be read: " + e, e);
+    }
+
+    private static Optional<String> text(JsonNode job, String name) {
+        return Optional.ofNullable(job.get(name)).map(JsonNode::asText);
+    }
+
+    private static JobState state(String name) {
+        for (JobState state : JobState.values()) {
+            if (state.name().equals(name)) {
+                return state;
+            }
+        }
+        return JobState.UNKNOWN;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.athanor.api.internal.job;
+
+import dev.athanor.api.AthanorException;
+import dev.athanor.api.CancelledCallException;
+import dev.athanor.api.JobStatus;
+import dev.athanor.api.TooLargeException;
+import dev.athanor.api.UnavailableException;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.UndecodableException;
+import dev.athanor.schemas.keys.Credentials;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dispatcher, by its HTTP interface. Every method throws an {@link AthanorException} when it
+ * cannot be asked or does not do it. Safe for any number of threads.
+ */
+public final class DispatcherClient {
+    private static final String INVOCATION = "application/vnd.athanor.invocation";
+    private static final String REPLY = "application/vnd.athanor.reply";
+
+    /** The longest that a dispatcher lets one wait for a result. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+    /** How long an answer may take that is not waited for on purpose. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Answers answers = new Answers();
+    private final URI uri;
+    private final Duration connectTimeout;
+    private final Optional<String> authorization;
+    private final Executor threads;
+    private final Object lock = new Object();
+    private @Nullable HttpClient http;
+
+    /**
+     * @param uri of the dispatcher, such as {@code http://localhost:8700}
+     * @param connectTimeout longest wait for a connection
+     * @param threads read answers that nobody waits for
+     */
+    public DispatcherClient(
+            URI uri, Optional<Credentials> credentials, Duration connectTimeout, Executor threads) {
+        this.uri = uri;
+        this.connectTimeout = connectTimeout;
+        this.authorization =
+                credentials.map(key -> "Bearer %s:%s".formatted(key.keyId(), key.secret()));
+        this.threads = threads;
+    }
+
+    /**
+     * Submits a job. Where this throws that the dispatcher cannot be asked, it may have accepted it
+     * all the same.
+     *
+     * @param envelope as its caller signed it
+     */
+    public void submit(InvocationEnvelope envelope) {
+        await(
+                send(
+                        request("/v1/jobs", PATIENCE)
+                                .header("Content-Type", INVOCATION)
+                                .POST(BodyPublishers.ofByteArray(Codec.current().encode(envelope))),
+                        Long.MAX_VALUE));
+    }
+
+    /** The job of that id. */
+    public JobStatus status(String id) {
+        return answers.status(
+                await(send(request("/v1/jobs/" + id, PATIENCE), Long.MAX_VALUE)).body);
+    }
+
+    /**
+     * How a job ended.
+     *
+     * @param wait for how long this waits for that; whole seconds, and a minute at most
+     * @return empty: it has not ended
+     */
+    public Optional<Reply> result(String id, Duration wait) {
+        return await(resultAsync(id, wait));
+    }
+
+    /** As {@link #result}; completes on any thread. */
+    public CompletableFuture<Optional<Reply>> resultAsync(String id, Duration wait) {
+        Duration slice = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+        String path = "/v1/jobs/%s/result?wait=%d".formatted(id, slice.toSeconds());
+        return send(request(path, slice.plus(PATIENCE)).header("Accept", REPLY), Long.MAX_VALUE)
+                .thenApply(DispatcherClient::reply);
+    }
+
+    private static Optional<Reply> reply(Answer answer) {
+        if (answer.status != 200) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Codec.current().decode(answer.body, Reply.class));
+        } catch (UndecodableException e) {
+            throw Answers.unreadable(e);
+        }
+    }
+
+    /**
+     * The bytes of a result that is too large for its reply.
+     *
+     * @param limit how many at most
+     */
+    public byte[] content(String id, long limit) {
+        return await(send(request("/v1/jobs/" + id + "/result/content", PATIENCE), limit)).body;
+    }
+
+    private HttpRequest.Builder request(String path, Duration patience) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri.resolve(path)).timeout(patience);
+        authorization.ifPresent(key -> request.header("Authorization", key));
+        return request;
+    }
+
+    /** Made when it is first needed, as it has a thread. */
+    private HttpClient http() {
+        synchronized (lock) {
+            HttpClient client =
+                    http == null
+                            ? HttpClient.newBuilder().connectTimeout(connectTimeout).build()
+                            : http;
+            http = client;
+            return client;
+        }
+    }
+
+    private static final class Answer {
+        private final int status;
+        private final byte[] body;
+
+        Answer(int status, byte[] body) {
+            this.status = status;
+            this.body = body;
+        }
+    }
+
+    /** Fails with an AthanorException, at times wrapped, unless the answer is a good one. */
+    private CompletableFuture<Answer> send(HttpRequest.Builder request, long limit) {
+        return http().sendAsync(request.build(), BodyHandlers.ofInputStream())
+                .handleAsync(
+                        (answer, failure) -> {
+                            if (failure != null) {
+                                throw unreachable(failure);
+                            }
+                            return read(answer, limit);
+                        },
+                        threads);
+    }
+
+    private Answer read(HttpResponse<InputStream> answer, long limit) {
+        int status = answer.statusCode();
+        byte[] body = body(answer, limit);
+        if (status != 200 && status != 202) {
+            throw answers.failure(status, body);
+        }
+        return new Answer(status, body);
+    }
+
+    private byte[] body(HttpResponse<InputStream> answer, long limit) {
+        long most = Math.min(limit, Integer.MAX_VALUE - Long.BYTES);
+        try (InputStream body = answer.body()) {
+            byte[] bytes = body.readNBytes((int) most + 1);
+            if (bytes.length > most) {
+                throw new TooLargeException(
+                        "the result is larger than %,d bytes, the payload limit".formatted(most));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private UnavailableException unreachable(Throwable failure) {
+        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+        return new UnavailableException(
+                "no dispatcher answers at %s (%s): ATHANOR_DISPATCHER_URL says where one is"
+                        .formatted(uri, reason),
+                reason);
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledCallException("interrupted while asking the dispatcher", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AthanorException known) {
+                known.fillInStackTrace();
+                throw known;
+            }
+            throw new UnavailableException("the dispatcher could not be asked", e.getCause());
+        }
+    }
+}

@@ -1,0 +1,385 @@
+package dev.athanor.dispatcher.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.athanor.dispatcher.Dispatcher;
+import dev.athanor.dispatcher.DispatcherConfig;
+import dev.athanor.embedded.EmbeddedKafka;
+import dev.athanor.embedded.EmbeddedPostgres;
+import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.EntryPoint;
+import dev.athanor.schemas.EnvironmentKind;
+import dev.athanor.schemas.EnvironmentSpec;
+import dev.athanor.schemas.Failure;
+import dev.athanor.schemas.FailureCode;
+import dev.athanor.schemas.FunctionSpec;
+import dev.athanor.schemas.Invocation;
+import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.JobEvent;
+import dev.athanor.schemas.Limits;
+import dev.athanor.schemas.Outcome;
+import dev.athanor.schemas.Payload;
+import dev.athanor.schemas.PayloadCodec;
+import dev.athanor.schemas.PhaseTimes;
+import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.StackFrame;
+import dev.athanor.schemas.ThrowableData;
+import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.blob.BlobWriter;
+import dev.athanor.schemas.blob.Blobs;
+import dev.athanor.schemas.cluster.ClusterSetup;
+import dev.athanor.schemas.job.KnownJob;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs by HTTP, of which the test plays the agents. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class HttpJobsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String TENANT = DispatcherConfig.DEFAULT_TENANT;
+
+    private static final AtomicLong IDS = new AtomicLong(Long.MIN_VALUE | System.nanoTime());
+
+    @TempDir private static Path folder;
+    private static EmbeddedKafka kafka;
+    private static EmbeddedPostgres postgres;
+    private static KafkaProducer<byte[], byte[]> producer;
+    private static Dispatcher dispatcher;
+    private static DescribedHttp http;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = EmbeddedPostgres.start(folder.resolve("postgres"));
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        Map<String, Object> servers = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        producer =
+                new KafkaProducer<>(servers, new ByteArraySerializer(), new ByteArraySerializer());
+        try (Admin admin = Admin.create(servers)) {
+            new ClusterSetup(admin, PATIENCE).apply(List.of(TENANT), List.of("XS"));
+        }
+        dispatcher =
+                Dispatcher.start(
+                        DispatcherConfig.of("door", kafka.bootstrapServers())
+                                .withDatabase(postgres.url())
+                                .withHttp(
+                                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                        new SimpleMeterRegistry(),
+                        InstantSource.system());
+        http = new DescribedHttp(dispatcher.http().orElseThrow());
+        await().atMost(PATIENCE).until(dispatcher::isReady);
+    }
+
+    @AfterAll
+    static void stop() {
+        http.close();
+        dispatcher.close();
+        producer.close();
+        kafka.close();
+        postgres.close();
+    }
+
+    @Test
+    void anAcceptedJobIsFoundAtOnceAndItsResultIsWaitedFor() throws Exception {
+        KnownJob job = job("greet");
+
+        HttpResponse<String> accepted = submit(job);
+
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        String path = accepted.headers().firstValue("Location").orElseThrow();
+        assertThat(path).isEqualTo("/v1/jobs/" + id(job));
+        JsonNode found = http.json(path);
+        assertThat(found.get("state").asText()).isEqualTo("QUEUED");
+        assertThat(found.get("function").asText()).isEqualTo("greet");
+        assertThat(http.get(path + "/result").statusCode()).isEqualTo(202);
+        String tag = http.get(path).headers().firstValue("ETag").orElseThrow();
+        assertThat(http.get(path, "If-None-Match", tag).statusCode()).isEqualTo(304);
+
+        tell(job, job.running("agent-1", System.currentTimeMillis()));
+        CompletableFuture<HttpResponse<String>> waiting = waitFor(path + "/result?wait=60");
+        end(job, succeeded(job, new Payload(PayloadCodec.JSON, utf8("{\"n\": [1]}"), null)));
+
+        HttpResponse<String> ended = waiting.get(50, TimeUnit.SECONDS);
+        assertThat(ended.statusCode()).isEqualTo(200);
+        JsonNode result = new JsonMapper().readTree(ended.body());
+        assertThat(result.at("/result/value/n/0").asInt()).isEqualTo(1);
+        assertThat(result.at("/job/state").asText()).isEqualTo("SUCCEEDED");
+        assertThat(result.at("/job/agent").asText()).isEqualTo("agent-1");
+        assertThat(http.get(path + "/result/content").body()).isEqualTo("{\"n\": [1]}");
+        assertThat(http.get(path, "If-None-Match", tag).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whoReadsJavaGetsTheReplyItself() throws Exception {
+        KnownJob job = accepted("greet");
+        Reply reply = succeeded(job, new Payload(PayloadCodec.JAVA, utf8("bytes"), null));
+        end(job, reply);
+
+        HttpResponse<byte[]> answer =
+                raw(
+                        "/v1/jobs/" + id(job) + "/result?wait=30",
+                        "Accept",
+                        "application/vnd.athanor.reply");
+
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .contains("application/vnd.athanor.reply");
+        assertThat(Codec.current().decode(answer.body(), Reply.class)).isEqualTo(reply);
+    }
+
+    @Test
+    void aFailureIsToldWithItsTrace() throws Exception {
+        KnownJob job = accepted("fail");
+        ThrowableData thrown =
+                new ThrowableData(
+                        "java.lang.IllegalStateException",
+                        "no joke",
+                        List.of(new StackFrame("a.B", "c", "B.java", 7)),
+                        -1,
+                        List.of());
+        end(
+                job,
+                reply(job, Outcome.FAILED)
+                        .setFailure(
+                                new Failure(
+                                        FailureCode.FUNCTION_THREW,
+                                        "no joke",
+                                        List.of(thrown),
+                                        null,
+                                        ""))
+                        .build());
+
+        JsonNode result = http.json("/v1/jobs/" + id(job) + "/result?wait=30");
+
+        assertThat(result.at("/failure/code").asText()).isEqualTo("FUNCTION_THREW");
+        assertThat(result.at("/failure/throwables/0/frames/0").asText())
+                .isEqualTo("a.B.c(B.java:7)");
+        assertThat(http.json("/v1/jobs/" + id(job)).get("message").asText()).isEqualTo("no joke");
+        assertThat(http.get("/v1/jobs/" + id(job) + "/result/content").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aLargeResultIsReadAsItsBytes() throws Exception {
+        byte[] large = "0123456789".repeat(150_000).getBytes(StandardCharsets.US_ASCII);
+        BlobAddress address =
+                new BlobWriter(producer, Topics.blobs(TENANT), Blobs.DEFAULT_LIMIT).write(large);
+        KnownJob job = accepted("large");
+        String path = "/v1/jobs/" + id(job) + "/result";
+        assertThat(http.get(path + "/content").statusCode()).isEqualTo(409);
+        end(job, succeeded(job, new Payload(PayloadCodec.JSON, ByteBuffer.allocate(0), address)));
+
+        JsonNode result = http.json(path + "?wait=30").get("result");
+
+        assertThat(result.get("size").asInt()).isEqualTo(large.length);
+        assertThat(result.has("value")).isFalse();
+        assertThat(raw(path + "/content").body()).isEqualTo(large);
+    }
+
+    @Test
+    void listsGoOnWhereTheirCursorSays() throws Exception {
+        List<String> ids =
+                List.of(id(accepted("paged")), id(accepted("paged")), id(accepted("paged")));
+        for (String id : ids) {
+            http.json("/v1/jobs/" + id);
+        }
+
+        JsonNode first = http.json("/v1/jobs?function=paged&limit=2");
+        JsonNode second =
+                http.json("/v1/jobs?function=paged&limit=2&cursor=" + first.get("next").asText());
+
+        assertThat(first.get("jobs").findValuesAsText("id"))
+                .containsExactly(ids.get(2), ids.get(1));
+        assertThat(second.get("jobs").findValuesAsText("id")).containsExactly(ids.get(0));
+        assertThat(second.has("next")).isFalse();
+        assertThat(http.json("/v1/jobs?function=paged&state=failed").get("jobs")).isEmpty();
+    }
+
+    @Test
+    void whatIsWrongIsSaidByItsType() throws Exception {
+        KnownJob job = job("greet");
+        String none = "/v1/jobs/" + UUID.randomUUID();
+
+        assertThat(type(http.get(none))).isEqualTo("not-found");
+        assertThat(type(http.get(none + "/result?wait=1"))).isEqualTo("not-found");
+        assertThat(type(http.get("/v1/jobs/nonsense"))).isEqualTo("not-found");
+        for (String query :
+                List.of(
+                        "limit=0",
+                        "limit=1001",
+                        "limit=x",
+                        "cursor=x",
+                        "state=x",
+                        "state=unknown")) {
+            assertThat(type(http.get("/v1/jobs?" + query))).as(query).isEqualTo("bad-request");
+        }
+        for (String wait : List.of("61", "-1", "x", "99999999999")) {
+            assertThat(type(http.get(none + "/result?wait=" + wait)))
+                    .as(wait)
+                    .isEqualTo("bad-request");
+        }
+        assertThat(type(post("application/json", new byte[] {'{', '}'})))
+                .isEqualTo("unsupported-media-type");
+        assertThat(type(post(JobsResource.INVOCATION, new byte[0]))).isEqualTo("bad-request");
+        assertThat(type(post(JobsResource.INVOCATION, new byte[] {1, 2, 3})))
+                .isEqualTo("bad-request");
+        assertThat(type(post(JobsResource.INVOCATION, new byte[2 << 20]))).isEqualTo("too-large");
+        assertThat(type(submit(job("greet", "HUGE")))).isEqualTo("unknown-machine-type");
+        Invocation call = Invocation.newBuilder(job.invocation()).setJob(false).build();
+        assertThat(type(submit(known(call, "XS")))).isEqualTo("bad-request");
+    }
+
+    private static String type(HttpResponse<String> answer) throws IOException {
+        assertThat(answer.statusCode()).isBetween(400, 499);
+        return DescribedHttp.type(answer).replace("urn:athanor:problem:", "");
+    }
+
+    private static HttpResponse<String> submit(KnownJob job) throws Exception {
+        return post(JobsResource.INVOCATION, Codec.current().encode(job.envelope()));
+    }
+
+    private static KnownJob accepted(String function) throws Exception {
+        KnownJob job = job(function);
+        assertThat(submit(job).statusCode()).isEqualTo(202);
+        return job;
+    }
+
+    private static HttpResponse<String> post(String type, byte[] body) throws Exception {
+        return http.send(
+                http.request("/v1/jobs")
+                        .header("Content-Type", type)
+                        .POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    private static CompletableFuture<HttpResponse<String>> waitFor(String path) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return http.get(path);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static HttpResponse<byte[]> raw(String path, String... headers) throws Exception {
+        URI uri = dispatcher.http().orElseThrow().resolve(path);
+        var request = HttpRequest.newBuilder(uri);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    (headers.length == 0 ? request : request.headers(headers)).build(),
+                    BodyHandlers.ofByteArray());
+        }
+    }
+
+    private static String id(KnownJob job) {
+        return job.invocation().getCorrelationId();
+    }
+
+    private static KnownJob job(String function) {
+        return job(function, "XS");
+    }
+
+    private static KnownJob job(String function, String machineType) {
+        FunctionSpec spec =
+                FunctionSpec.newBuilder()
+                        .setName(function)
+                        .setEntryPoint(new EntryPoint("a.B", function, "()V", 6))
+                        .setEnvironment(
+                                new EnvironmentSpec(
+                                        EnvironmentKind.JVM,
+                                        "",
+                                        List.of(),
+                                        List.of(),
+                                        Map.of(),
+                                        "",
+                                        false))
+                        .setBundles(List.of())
+                        .setMachineType(machineType)
+                        .build();
+        return known(
+                Invocation.newBuilder()
+                        .setCorrelationId(newId())
+                        .setCreatedAt(System.currentTimeMillis())
+                        .setFunction(ByteBuffer.wrap(Codec.current().encode(spec)))
+                        .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0)))
+                        .setReplyPartition(-1)
+                        .setLimits(new Limits())
+                        .setJob(true)
+                        .build(),
+                machineType);
+    }
+
+    /** Of version 7, and larger each time. */
+    private static String newId() {
+        long time = System.currentTimeMillis() << 16 | 0x7000;
+        return new UUID(time, IDS.incrementAndGet()).toString();
+    }
+
+    private static KnownJob known(Invocation invocation, String machineType) {
+        InvocationEnvelope envelope =
+                InvocationEnvelope.newBuilder()
+                        .setInvocation(ByteBuffer.wrap(Codec.current().encode(invocation)))
+                        .build();
+        FunctionSpec spec =
+                Codec.current().decode(invocation.getFunction().array(), FunctionSpec.class);
+        return new KnownJob(TENANT, envelope, invocation, spec.getName(), machineType);
+    }
+
+    private static Reply.Builder reply(KnownJob job, Outcome outcome) {
+        return Reply.newBuilder()
+                .setCorrelationId(id(job))
+                .setOutcome(outcome)
+                .setAgent("agent-1")
+                .setPhases(new PhaseTimes(1_000L, 0L, 0L, 5_000L));
+    }
+
+    private static Reply succeeded(KnownJob job, Payload result) {
+        return reply(job, Outcome.SUCCEEDED).setResult(result).build();
+    }
+
+    private static void end(KnownJob job, Reply reply) throws Exception {
+        tell(job, job.ended(reply, System.currentTimeMillis()));
+    }
+
+    private static void tell(KnownJob job, JobEvent event) throws Exception {
+        producer.send(
+                        new ProducerRecord<>(
+                                Topics.JOBS,
+                                id(job).getBytes(StandardCharsets.UTF_8),
+                                Codec.current().encode(event)))
+                .get();
+    }
+
+    private static ByteBuffer utf8(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
