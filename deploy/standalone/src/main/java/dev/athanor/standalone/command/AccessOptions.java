@@ -1,5 +1,6 @@
 package dev.athanor.standalone.command;
 
+import dev.athanor.schemas.keys.Credentials;
 import dev.athanor.schemas.keys.ListenerProbe;
 import dev.athanor.schemas.keys.Profile;
 import dev.athanor.standalone.ClusterAccess;
@@ -52,6 +53,11 @@ final class AccessOptions {
                             .formatted(bootstrapServers));
         }
         return found;
+    }
+
+    /** The key that was given; empty: none was. */
+    Optional<Credentials> credentials() {
+        return access().credentials();
     }
 
     /** Certificates that the cluster's are signed by, as far as they were given. */

@@ -37,6 +37,7 @@ final class OneLineErrors implements IExecutionExceptionHandler {
     private static boolean isForPeople(Exception error) {
         return error instanceof StandaloneException
                 || error instanceof EmbeddedKafkaException
+                || error instanceof DispatcherException
                 || error instanceof EmbeddedPostgresException
                 || error instanceof DatabaseException
                 || error instanceof HttpException

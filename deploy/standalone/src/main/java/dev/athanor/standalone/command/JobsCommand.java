@@ -1,0 +1,23 @@
+package dev.athanor.standalone.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Jobs of a tenant. */
+@Command(
+        name = "jobs",
+        mixinStandardHelpOptions = true,
+        description =
+                "Lists and shows jobs: calls whose results a dispatcher keeps, whatever becomes of"
+                        + " their callers.",
+        subcommands = {JobsListCommand.class, JobsShowCommand.class})
+final class JobsCommand implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "what to do? list or show");
+    }
+}
