@@ -31,13 +31,13 @@ final class Bodies {
      * @throws ProblemException when it is too large or comes too slowly
      */
     byte[] read(Context context) throws IOException {
-        if (context.req().getContentLengthLong() > maxBytes) {
+        if (context.contentLength() > maxBytes) {
             throw tooLarge();
         }
         long begin = ticker.getAsLong();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK];
-        InputStream in = context.req().getInputStream();
+        InputStream in = context.bodyInputStream();
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
             body.write(chunk, 0, read);
             if (body.size() > maxBytes) {

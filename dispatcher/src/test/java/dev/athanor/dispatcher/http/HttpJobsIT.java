@@ -11,16 +11,10 @@ import dev.athanor.embedded.EmbeddedKafka;
 import dev.athanor.embedded.EmbeddedPostgres;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Codec;
-import dev.athanor.schemas.EntryPoint;
-import dev.athanor.schemas.EnvironmentKind;
-import dev.athanor.schemas.EnvironmentSpec;
 import dev.athanor.schemas.Failure;
 import dev.athanor.schemas.FailureCode;
-import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
-import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.JobEvent;
-import dev.athanor.schemas.Limits;
 import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.Payload;
 import dev.athanor.schemas.PayloadCodec;
@@ -53,7 +47,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -69,8 +62,6 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpJobsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TENANT = DispatcherConfig.DEFAULT_TENANT;
-
-    private static final AtomicLong IDS = new AtomicLong(Long.MIN_VALUE | System.nanoTime());
 
     @TempDir private static Path folder;
     private static EmbeddedKafka kafka;
@@ -112,7 +103,7 @@ class HttpJobsIT {
 
     @Test
     void anAcceptedJobIsFoundAtOnceAndItsResultIsWaitedFor() throws Exception {
-        KnownJob job = job("greet");
+        KnownJob job = JobRequests.job("greet");
 
         HttpResponse<String> accepted = submit(job);
 
@@ -226,7 +217,7 @@ class HttpJobsIT {
 
     @Test
     void whatIsWrongIsSaidByItsType() throws Exception {
-        KnownJob job = job("greet");
+        KnownJob job = JobRequests.job("greet");
         String none = "/v1/jobs/" + UUID.randomUUID();
 
         assertThat(type(http.get(none))).isEqualTo("not-found");
@@ -253,9 +244,10 @@ class HttpJobsIT {
         assertThat(type(post(JobsResource.INVOCATION, new byte[] {1, 2, 3})))
                 .isEqualTo("bad-request");
         assertThat(type(post(JobsResource.INVOCATION, new byte[2 << 20]))).isEqualTo("too-large");
-        assertThat(type(submit(job("greet", "HUGE")))).isEqualTo("unknown-machine-type");
+        assertThat(type(submit(JobRequests.job("greet", "HUGE"))))
+                .isEqualTo("unknown-machine-type");
         Invocation call = Invocation.newBuilder(job.invocation()).setJob(false).build();
-        assertThat(type(submit(known(call, "XS")))).isEqualTo("bad-request");
+        assertThat(type(submit(JobRequests.known(call, "XS")))).isEqualTo("bad-request");
     }
 
     private static String type(HttpResponse<String> answer) throws IOException {
@@ -268,7 +260,7 @@ class HttpJobsIT {
     }
 
     private static KnownJob accepted(String function) throws Exception {
-        KnownJob job = job(function);
+        KnownJob job = JobRequests.job(function);
         assertThat(submit(job).statusCode()).isEqualTo(202);
         return job;
     }
@@ -302,56 +294,6 @@ class HttpJobsIT {
 
     private static String id(KnownJob job) {
         return job.invocation().getCorrelationId();
-    }
-
-    private static KnownJob job(String function) {
-        return job(function, "XS");
-    }
-
-    private static KnownJob job(String function, String machineType) {
-        FunctionSpec spec =
-                FunctionSpec.newBuilder()
-                        .setName(function)
-                        .setEntryPoint(new EntryPoint("a.B", function, "()V", 6))
-                        .setEnvironment(
-                                new EnvironmentSpec(
-                                        EnvironmentKind.JVM,
-                                        "",
-                                        List.of(),
-                                        List.of(),
-                                        Map.of(),
-                                        "",
-                                        false))
-                        .setBundles(List.of())
-                        .setMachineType(machineType)
-                        .build();
-        return known(
-                Invocation.newBuilder()
-                        .setCorrelationId(newId())
-                        .setCreatedAt(System.currentTimeMillis())
-                        .setFunction(ByteBuffer.wrap(Codec.current().encode(spec)))
-                        .setArguments(new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0)))
-                        .setReplyPartition(-1)
-                        .setLimits(new Limits())
-                        .setJob(true)
-                        .build(),
-                machineType);
-    }
-
-    /** Of version 7, and larger each time. */
-    private static String newId() {
-        long time = System.currentTimeMillis() << 16 | 0x7000;
-        return new UUID(time, IDS.incrementAndGet()).toString();
-    }
-
-    private static KnownJob known(Invocation invocation, String machineType) {
-        InvocationEnvelope envelope =
-                InvocationEnvelope.newBuilder()
-                        .setInvocation(ByteBuffer.wrap(Codec.current().encode(invocation)))
-                        .build();
-        FunctionSpec spec =
-                Codec.current().decode(invocation.getFunction().array(), FunctionSpec.class);
-        return new KnownJob(TENANT, envelope, invocation, spec.getName(), machineType);
     }
 
     private static Reply.Builder reply(KnownJob job, Outcome outcome) {

@@ -7,21 +7,31 @@ import dev.athanor.dispatcher.Dispatcher;
 import dev.athanor.dispatcher.DispatcherConfig;
 import dev.athanor.embedded.BrokerSecurity;
 import dev.athanor.embedded.EmbeddedKafka;
+import dev.athanor.embedded.EmbeddedPostgres;
 import dev.athanor.embedded.TlsFiles;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.cluster.ClusterSetup;
 import dev.athanor.schemas.cluster.KeyAdmin;
+import dev.athanor.schemas.job.KnownJob;
 import dev.athanor.schemas.keys.Credentials;
 import dev.athanor.schemas.keys.KafkaAccess;
+import dev.athanor.schemas.keys.Signer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +44,7 @@ class HttpKeysIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir private static Path folder;
+    private static EmbeddedPostgres postgres;
     private static Credentials operator;
     private static EmbeddedKafka kafka;
     private static Dispatcher dispatcher;
@@ -42,6 +53,7 @@ class HttpKeysIT {
 
     @BeforeAll
     static void start() throws Exception {
+        postgres = EmbeddedPostgres.start(folder.resolve("postgres"));
         operator = KeyAdmin.operator();
         BrokerSecurity security =
                 new BrokerSecurity(TlsFiles.in(folder.resolve("tls")), Set.of(operator.keyId()));
@@ -52,10 +64,15 @@ class HttpKeysIT {
         }
         Map<String, String> access =
                 KafkaAccess.settings(operator, Optional.of(security.authority()));
+        Map<String, Object> admins = new HashMap<>(kafka.internalAccess());
+        try (Admin admin = Admin.create(admins)) {
+            new ClusterSetup(admin, PATIENCE).apply(List.of("acme", "other"), List.of("XS"));
+        }
         dispatcher =
                 Dispatcher.start(
                         DispatcherConfig.of("door", kafka.bootstrapServers())
                                 .withCredentials(operator, access)
+                                .withDatabase(postgres.url())
                                 .withHttp(
                                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         new SimpleMeterRegistry(),
@@ -70,6 +87,7 @@ class HttpKeysIT {
         keys.close();
         dispatcher.close();
         kafka.close();
+        postgres.close();
     }
 
     @Test
@@ -116,6 +134,47 @@ class HttpKeysIT {
         keys.revoke(acme.keyId());
 
         await().atMost(PATIENCE).until(() -> get("/v1/queues", acme).statusCode() == 401);
+    }
+
+    @Test
+    void aTenantsJobsAreItsOwnWhateverElseIsSaid() throws Exception {
+        Credentials acme = keys.createForTenant("acme", "laptop");
+        Credentials other = keys.createForTenant("other", "laptop");
+        KnownJob job = JobRequests.job("greet");
+        String path = "/v1/jobs/" + job.invocation().getCorrelationId();
+        await().atMost(PATIENCE).until(dispatcher::isReady);
+
+        assertThat(submit(job, acme, other)).as("signed by another tenant").isEqualTo(403);
+        assertThat(submit(job, operator, other)).as("an operator's signature").isEqualTo(403);
+        assertThat(post(job.envelope(), acme)).as("not signed").isEqualTo(403);
+        assertThat(submit(job, acme, acme)).isEqualTo(202);
+
+        assertThat(get(path, acme).statusCode()).isEqualTo(200);
+        assertThat(get(path, other).statusCode()).isEqualTo(404);
+        assertThat(get(path + "?tenant=acme", other).statusCode()).isEqualTo(404);
+        assertThat(get(path + "/result", other).statusCode()).isEqualTo(404);
+        assertThat(get("/v1/jobs", acme).body()).contains(job.invocation().getCorrelationId());
+        assertThat(get("/v1/jobs?tenant=acme", other).body())
+                .doesNotContain(job.invocation().getCorrelationId());
+        assertThat(get(path, operator).statusCode()).isEqualTo(400);
+        assertThat(get(path + "?tenant=acme", operator).statusCode()).isEqualTo(200);
+        assertThat(http.get(path).statusCode()).isEqualTo(401);
+    }
+
+    private static int submit(KnownJob job, Credentials signer, Credentials bearer)
+            throws Exception {
+        return post(JobRequests.signed(job, Signer.of(signer, InstantSource.system())), bearer);
+    }
+
+    private static int post(InvocationEnvelope envelope, Credentials bearer) throws Exception {
+        return http.send(
+                        http.request("/v1/jobs")
+                                .header("Content-Type", JobsResource.INVOCATION)
+                                .header(
+                                        "Authorization",
+                                        "Bearer " + bearer.keyId() + ":" + bearer.secret())
+                                .POST(BodyPublishers.ofByteArray(Codec.current().encode(envelope))))
+                .statusCode();
     }
 
     private static HttpResponse<String> get(String path, Credentials key) throws Exception {
