@@ -34,6 +34,7 @@ final class AnnotatedOptions {
         made.add(isolated.queueTimeout(), Athanor::queueTimeout);
         made.add(isolated.startTimeout(), Athanor::startTimeout);
         made.add(isolated.buildTimeout(), Athanor::buildTimeout);
+        made.add(isolated.keepResult(), Athanor::keepResult);
         made.add(isolated.allowResult(), Athanor::allowResult);
         if (isolated.whenUnserved() != WhenUnserved.WAIT) {
             made.options.add(Athanor.whenUnserved(isolated.whenUnserved()));

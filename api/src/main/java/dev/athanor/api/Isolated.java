@@ -69,6 +69,9 @@ public @interface Isolated {
     /** {@link Athanor#queueTimeout}, in seconds. */
     long queueTimeout() default DEFAULT;
 
+    /** {@link Athanor#keepResult}, in seconds. */
+    long keepResult() default DEFAULT;
+
     /** {@link Athanor#whenUnserved}. */
     WhenUnserved whenUnserved() default WhenUnserved.WAIT;
 

@@ -163,6 +163,14 @@ abstract sealed class OptionForms extends DataForms permits Athanor {
         return Setting.WHEN_UNSERVED.to(policy);
     }
 
+    /**
+     * How long the result of a {@linkplain Job job} is kept once it has ended; default 7 days, at
+     * most 30. Means nothing to other calls.
+     */
+    public static Option keepResult(Duration time) {
+        return Setting.KEEP_RESULT.to(Optional.of(time));
+    }
+
     /** Longest start of a sandbox, with the wait for room; default 120 s, at most 7 days. */
     public static Option startTimeout(Duration limit) {
         return Setting.START_TIMEOUT.to(limit);

@@ -115,6 +115,11 @@ public final class Options {
         return get(Setting.WAIT_AT_MOST);
     }
 
+    /** Empty: for as long as the dispatcher does by default. */
+    public Optional<Duration> keepResult() {
+        return get(Setting.KEEP_RESULT);
+    }
+
     public int maxInFlight() {
         return get(Setting.MAX_IN_FLIGHT);
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Setting<T> {
     private static final Duration INSTANT = Duration.ofMillis(1);
     private static final Duration WEEK = Duration.ofDays(7);
+    private static final Duration MONTH = Duration.ofDays(30);
     private static final Duration YEAR = Duration.ofDays(365);
 
     static final Setting<Optional<String>> NAME = optional("name", Legal.text());
@@ -45,6 +46,8 @@ final class Setting<T> {
             new Setting<>("buildTimeout", Duration.ofMinutes(10), Legal.durations(INSTANT, WEEK));
     static final Setting<Optional<Duration>> WAIT_AT_MOST =
             optional("waitAtMost", Legal.durations(INSTANT, YEAR));
+    static final Setting<Optional<Duration>> KEEP_RESULT =
+            optional("keepResult", Legal.durations(INSTANT, MONTH));
     static final Setting<Integer> MAX_IN_FLIGHT =
             new Setting<>("maxInFlight", 256, Legal.integers(1, 100_000));
     static final Setting<List<Class<?>>> INCLUDED_CLASSES =

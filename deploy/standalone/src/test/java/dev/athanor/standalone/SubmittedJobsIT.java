@@ -3,6 +3,7 @@ package dev.athanor.standalone;
 import static dev.athanor.api.Athanor.cloud;
 import static dev.athanor.api.Athanor.host;
 import static dev.athanor.api.Athanor.isolated;
+import static dev.athanor.api.Athanor.keepResult;
 import static dev.athanor.api.Athanor.machineType;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -160,6 +161,22 @@ class SubmittedJobsIT {
 
     private static byte[] same(byte[] bytes) {
         return bytes;
+    }
+
+    @Test
+    void aResultIsKeptForAsLongAsTheFunctionSays() {
+        Job<String> job =
+                isolated(
+                                SubmittedJobsIT::slowly,
+                                host(cloud(client)),
+                                keepResult(Duration.ofMillis(1)))
+                        .submitJob("gone");
+
+        await().atMost(PATIENCE).until(() -> job.status().state() == JobState.SUCCEEDED);
+
+        assertThatThrownBy(job::result)
+                .isInstanceOf(NoSuchJobException.class)
+                .hasMessageContaining("kept no longer");
     }
 
     @Test

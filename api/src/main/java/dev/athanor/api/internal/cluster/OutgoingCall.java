@@ -91,7 +91,7 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
                 replyPartition.isEmpty(),
                 function().wantsLogs(),
                 "",
-                0L);
+                function().options().keepResult().map(Duration::toMillis).orElse(0L));
     }
 
     private Limits limits(Instant createdAt) {
