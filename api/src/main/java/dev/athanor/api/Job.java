@@ -63,6 +63,13 @@ public interface Job<R extends @Nullable Object> {
      */
     Optional<R> result(Duration limit);
 
+    /**
+     * Has it stopped, and waits a moment for that.
+     *
+     * @throws AthanorException when the dispatcher cannot be asked
+     */
+    CancelAnswer cancel();
+
     /** Its result once there is one. Cancelling the future ends the waiting and not the job. */
     CompletableFuture<R> resultAsync();
 }

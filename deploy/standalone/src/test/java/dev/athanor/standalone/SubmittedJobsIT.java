@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.athanor.api.AthanorClient;
+import dev.athanor.api.CancelAnswer;
+import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.FunctionFailedException;
 import dev.athanor.api.InvalidOptionException;
 import dev.athanor.api.IsolatedFunction1;
@@ -177,6 +179,36 @@ class SubmittedJobsIT {
         assertThatThrownBy(job::result)
                 .isInstanceOf(NoSuchJobException.class)
                 .hasMessageContaining("kept no longer");
+    }
+
+    @Test
+    void aJobIsCancelledWhileItRunsAndWhileItIsQueued() {
+        IsolatedFunction1<String, String> hangs =
+                isolated(SubmittedJobsIT::hang, host(cloud(client)));
+        List<Job<String>> running = List.of(hangs.submitJob("1"), hangs.submitJob("2"));
+        await().atMost(PATIENCE)
+                .until(() ->
+                        running.stream().allMatch(job -> job.status().state() == JobState.RUNNING));
+        Job<String> queued = hangs.submitJob("3");
+
+        assertThat(queued.cancel())
+                .isIn(CancelAnswer.REQUESTED, CancelAnswer.CANCELLED_WHILE_QUEUED);
+        assertThat(running.get(0).cancel()).isEqualTo(CancelAnswer.REQUESTED);
+        assertThat(running.get(1).cancel()).isEqualTo(CancelAnswer.REQUESTED);
+
+        for (Job<String> job : List.of(running.get(0), running.get(1), queued)) {
+            assertThatThrownBy(job::result).isInstanceOf(CancelledCallException.class);
+            assertThat(job.status().state()).isEqualTo(JobState.CANCELLED);
+            assertThat(job.cancel()).isEqualTo(CancelAnswer.ALREADY_FINISHED);
+        }
+        assertThat(queued.status().startedAt()).as("it never ran").isEmpty();
+        assertThat(other.job(UUID.randomUUID().toString()).cancel())
+                .isEqualTo(CancelAnswer.NOT_FOUND);
+    }
+
+    private static String hang(String ignored) throws InterruptedException {
+        TimeUnit.MINUTES.sleep(10);
+        return "never";
     }
 
     @Test

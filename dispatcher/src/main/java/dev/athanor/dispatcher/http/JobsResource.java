@@ -1,6 +1,7 @@
 package dev.athanor.dispatcher.http;
 
 import dev.athanor.dispatcher.job.Job;
+import dev.athanor.dispatcher.job.JobCancellation;
 import dev.athanor.dispatcher.job.JobFilter;
 import dev.athanor.dispatcher.job.JobPage;
 import dev.athanor.dispatcher.job.JobResult;
@@ -58,6 +59,7 @@ final class JobsResource {
                 Route.post("/v1/jobs", this::submit),
                 Route.get("/v1/jobs", this::list),
                 Route.get("/v1/jobs/{id}", this::find),
+                Route.delete("/v1/jobs/{id}", this::cancel),
                 Route.get("/v1/jobs/{id}/result", this::result),
                 Route.get("/v1/jobs/{id}/result/content", this::content));
     }
@@ -149,6 +151,26 @@ final class JobsResource {
                 jobs().find(requester.tenant(context), context.pathParam("id"))
                         .orElseThrow(() -> noSuchJob(context));
         Answers.write(context, JobAnswer.of(job));
+    }
+
+    private void cancel(Context context, Requester requester) throws InterruptedException {
+        String id = context.pathParam("id");
+        switch (jobs().cancel(requester.tenant(context), id)) {
+            case JobCancellation.CancelledWhileQueued cancelled ->
+                    answer(context, 200, "CANCELLED_WHILE_QUEUED", cancelled.job());
+            case JobCancellation.Requested requested ->
+                    answer(context, 202, "REQUESTED", requested.job());
+            case JobCancellation.AlreadyFinished finished ->
+                    answer(context, 200, "ALREADY_FINISHED", finished.job());
+            case JobCancellation.NotFound _ -> throw noSuchJob(context);
+        }
+    }
+
+    private static void answer(Context context, int status, String answer, Job job) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("answer", answer);
+        body.put("job", JobAnswer.of(job));
+        context.status(status).contentType("application/json").result(Answers.json(body));
     }
 
     private void result(Context context, Requester requester) throws InterruptedException {

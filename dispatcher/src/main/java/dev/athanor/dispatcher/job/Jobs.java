@@ -8,6 +8,7 @@ import dev.athanor.dispatcher.ledger.Ledger;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.JobState;
 import dev.athanor.schemas.keys.Trust;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,12 +41,15 @@ public final class Jobs {
     /** The same where this process writes it, unless the work moves meanwhile. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(3);
+
     private static final int LONGEST_PAGE = 1_000;
 
     private final JobQueries queries;
     private final Ledger ledger;
     private final JobTopics topics;
     private final Submitter submitter;
+    private final Canceller canceller;
     private final ResultContent content;
     private final LongSupplier ticker;
     private final InstantSource clock;
@@ -71,6 +75,7 @@ public final class Jobs {
         this.ledger = ledger;
         this.topics = new JobTopics(admin);
         this.submitter = new Submitter(producer, trust, topics, ledger::holds, clock);
+        this.canceller = new Canceller(producer, trust, clock);
         this.content = new ResultContent(database, blobs);
         this.ticker = ticker;
         this.clock = clock;
@@ -182,6 +187,37 @@ public final class Jobs {
         return queries.reply(key, clock.millis())
                 .<JobResult>map(reply -> new JobResult.Ended(job, reply))
                 .orElse(new JobResult.Expired(job));
+    }
+
+    /**
+     * Has a job stopped. Waits a moment for that, since one that is queued is mostly dropped at
+     * once; where it stands behind others that is when its turn comes.
+     */
+    public JobCancellation cancel(String tenant, String id) throws InterruptedException {
+        Optional<JobKey> key = JobKey.of(tenant, id);
+        Optional<Job> job = key.isPresent() ? find(key.get()) : Optional.empty();
+        if (job.isEmpty()) {
+            return new JobCancellation.NotFound();
+        }
+        if (job.get().isEnded()) {
+            return new JobCancellation.AlreadyFinished(job.get());
+        }
+        canceller.cancel(tenant, id);
+        return switch (await(key.get(), CANCEL_PATIENCE)) {
+            case JobResult.Ended ended -> cancelled(ended.job());
+            case JobResult.Expired expired -> cancelled(expired.job());
+            case JobResult.NotEnded notEnded -> new JobCancellation.Requested(notEnded.job());
+            case JobResult.NotFound _ -> new JobCancellation.NotFound();
+        };
+    }
+
+    private static JobCancellation cancelled(Job job) {
+        if (job.state() != JobState.CANCELLED) {
+            return new JobCancellation.AlreadyFinished(job);
+        }
+        return job.startedAt().isEmpty()
+                ? new JobCancellation.CancelledWhileQueued(job)
+                : new JobCancellation.Requested(job);
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.athanor.dispatcher.DispatcherConfig;
 import dev.athanor.embedded.EmbeddedKafka;
 import dev.athanor.embedded.EmbeddedPostgres;
 import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.Cancellation;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.Failure;
 import dev.athanor.schemas.FailureCode;
@@ -20,6 +21,7 @@ import dev.athanor.schemas.Payload;
 import dev.athanor.schemas.PayloadCodec;
 import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.SignedEnvelope;
 import dev.athanor.schemas.StackFrame;
 import dev.athanor.schemas.ThrowableData;
 import dev.athanor.schemas.Topics;
@@ -48,8 +50,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -194,6 +200,72 @@ class HttpJobsIT {
         assertThat(result.get("size").asInt()).isEqualTo(large.length);
         assertThat(result.has("value")).isFalse();
         assertThat(raw(path + "/content").body()).isEqualTo(large);
+    }
+
+    @Test
+    void aCancellationHasFourAnswers() throws Exception {
+        KnownJob running = accepted("stubborn");
+        tell(running, running.running("agent-1", System.currentTimeMillis()));
+        await().atMost(PATIENCE)
+                .until(() -> http.json(path(running)).get("state").asText().equals("RUNNING"));
+        KnownJob queued = accepted("queued");
+        CompletableFuture<Void> agent = CompletableFuture.runAsync(() -> cancelAsAnAgent(queued));
+
+        assertThat(cancel(queued)).isEqualTo("200 CANCELLED_WHILE_QUEUED");
+        agent.get(30, TimeUnit.SECONDS);
+        assertThat(cancel(queued)).isEqualTo("200 ALREADY_FINISHED");
+        assertThat(cancel(running)).isEqualTo("202 REQUESTED");
+        assertThat(type(delete(path(JobRequests.job("none"))))).isEqualTo("not-found");
+    }
+
+    /** Reads what agents are told, and does it. */
+    private static void cancelAsAnAgent(KnownJob job) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            TopicPartition partition = new TopicPartition(Topics.CANCELLATIONS, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            await().atMost(PATIENCE)
+                    .until(() -> {
+                        for (ConsumerRecord<byte[], byte[]> record :
+                                consumer.poll(Duration.ofMillis(100))) {
+                            SignedEnvelope envelope =
+                                    Codec.current().decode(record.value(), SignedEnvelope.class);
+                            Cancellation cancellation =
+                                    Codec.current()
+                                            .decode(
+                                                    envelope.getContent().array(),
+                                                    Cancellation.class);
+                            if (cancellation.getCorrelationId().equals(id(job))) {
+                                assertThat(cancellation.getTenant()).isEqualTo(TENANT);
+                                return true;
+                            }
+                        }
+                        return false;
+                    });
+            Reply.Builder reply = reply(job, Outcome.CANCELLED);
+            end(job, reply.setPhases(new PhaseTimes(1L, 0L, 0L, 0L)).build());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String cancel(KnownJob job) throws Exception {
+        HttpResponse<String> answer = delete(path(job));
+        return answer.statusCode()
+                + " "
+                + new JsonMapper().readTree(answer.body()).get("answer").asText();
+    }
+
+    private static HttpResponse<String> delete(String path) throws Exception {
+        return http.send(http.request(path).DELETE());
+    }
+
+    private static String path(KnownJob job) {
+        return "/v1/jobs/" + id(job);
     }
 
     @Test

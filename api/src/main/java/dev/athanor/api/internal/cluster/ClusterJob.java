@@ -1,5 +1,6 @@
 package dev.athanor.api.internal.cluster;
 
+import dev.athanor.api.CancelAnswer;
 import dev.athanor.api.Job;
 import dev.athanor.api.JobStatus;
 import dev.athanor.api.internal.payload.ResultReader;
@@ -40,6 +41,11 @@ final class ClusterJob<R extends @Nullable Object> implements Job<R> {
     @Override
     public JobStatus status() {
         return access.dispatcher().status(id);
+    }
+
+    @Override
+    public CancelAnswer cancel() {
+        return access.dispatcher().cancel(id);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.athanor.api.internal.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.athanor.api.AthanorException;
+import dev.athanor.api.CancelAnswer;
 import dev.athanor.api.InvalidFunctionException;
 import dev.athanor.api.JobState;
 import dev.athanor.api.JobStatus;
@@ -56,6 +57,14 @@ final class Answers {
                     job.path("message").asText(),
                     text(job, "resultExpiresAt").map(Instant::parse));
         } catch (IOException | DateTimeException e) {
+            throw unreadable(e);
+        }
+    }
+
+    CancelAnswer cancel(byte[] body) {
+        try {
+            return CancelAnswer.valueOf(mapper.readTree(body).path("answer").asText());
+        } catch (IOException | IllegalArgumentException e) {
             throw unreadable(e);
         }
     }

@@ -1,8 +1,10 @@
 package dev.athanor.api.internal.job;
 
 import dev.athanor.api.AthanorException;
+import dev.athanor.api.CancelAnswer;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.JobStatus;
+import dev.athanor.api.NoSuchJobException;
 import dev.athanor.api.TooLargeException;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.schemas.Codec;
@@ -81,6 +83,16 @@ public final class DispatcherClient {
     public JobStatus status(String id) {
         return answers.status(
                 await(send(request("/v1/jobs/" + id, PATIENCE), Long.MAX_VALUE)).body);
+    }
+
+    /** Has the job of that id stopped. */
+    public CancelAnswer cancel(String id) {
+        try {
+            return answers.cancel(
+                    await(send(request("/v1/jobs/" + id, PATIENCE).DELETE(), Long.MAX_VALUE)).body);
+        } catch (NoSuchJobException e) {
+            return CancelAnswer.NOT_FOUND;
+        }
     }
 
     /**

@@ -43,10 +43,16 @@ final class DispatcherAnswers {
      */
     JsonNode get(String path, Map<String, ? extends @Nullable Object> query)
             throws InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri(path, query))
-                        .header("Accept", "application/json")
-                        .timeout(PATIENCE);
+        return send(HttpRequest.newBuilder(uri(path, query)));
+    }
+
+    /** Has what there is at a path go, with the same exceptions. */
+    JsonNode delete(String path) throws InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path, Map.of())).DELETE());
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws InterruptedException {
+        request.header("Accept", "application/json").timeout(PATIENCE);
         credentials.ifPresent(key ->
                 request.header(
                         "Authorization", "Bearer %s:%s".formatted(key.keyId(), key.secret())));

@@ -10,14 +10,14 @@ import picocli.CommandLine.Spec;
         name = "jobs",
         mixinStandardHelpOptions = true,
         description =
-                "Lists and shows jobs: calls whose results a dispatcher keeps, whatever becomes of"
+                "Lists, shows and cancels jobs: calls whose results a dispatcher keeps, whatever becomes of"
                         + " their callers.",
-        subcommands = {JobsListCommand.class, JobsShowCommand.class})
+        subcommands = {JobsListCommand.class, JobsShowCommand.class, JobsCancelCommand.class})
 final class JobsCommand implements Runnable {
     @Spec private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "what to do? list or show");
+        throw new ParameterException(spec.commandLine(), "what to do? list, show or cancel");
     }
 }

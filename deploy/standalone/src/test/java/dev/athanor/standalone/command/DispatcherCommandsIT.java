@@ -129,6 +129,18 @@ class DispatcherCommandsIT {
     }
 
     @Test
+    void aFinishedJobCannotBeCancelled() throws Exception {
+        Job<String> job = failed("cancelled");
+
+        assertThat(run("jobs", "cancel", job.id()).out())
+                .contains(job.id(), "had finished already: FAILED");
+        assertThat(run("jobs", "cancel", job.id(), "--json").json().get("answer").asText())
+                .isEqualTo("ALREADY_FINISHED");
+        assertThat(failure("jobs", "cancel", UUID.randomUUID().toString()))
+                .contains("there is no job");
+    }
+
+    @Test
     void whatIsWrongIsSaidInOneLine() {
         String none = UUID.randomUUID().toString();
         assertThat(failure("jobs", "show", none)).contains("there is no job " + none);

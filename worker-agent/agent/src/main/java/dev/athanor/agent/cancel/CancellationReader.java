@@ -147,8 +147,10 @@ public final class CancellationReader implements AutoCloseable {
     private void read(ConsumerRecord<byte[], byte[]> record) {
         try {
             SignedEnvelope envelope = envelope(record);
-            String id = id(envelope);
-            Optional<String> tenant = trust.canceller(record, envelope);
+            Cancellation cancellation = cancellation(envelope);
+            String id = UUID.fromString(cancellation.getCorrelationId()).toString();
+            Optional<String> tenant =
+                    trust.canceller(record, envelope).or(() -> meant(cancellation));
             Instant at = Instant.ofEpochMilli(Math.min(record.timestamp(), clock.millis()));
             count(cancellations.cancel(tenant, id, at));
         } catch (RefusedException e) {
@@ -178,13 +180,17 @@ public final class CancellationReader implements AutoCloseable {
         return Codec.current().decode(record.value(), SignedEnvelope.class);
     }
 
-    /** Ids are UUIDs: what is remembered is small, whoever wrote it. */
-    private static String id(SignedEnvelope envelope) {
+    /** Whose call an operator means; empty: anybody's. */
+    private static Optional<String> meant(Cancellation cancellation) {
+        return Optional.of(cancellation.getTenant()).filter(Topics::isName);
+    }
+
+    /** Its id is a UUID: what is remembered is small, whoever wrote it. */
+    private static Cancellation cancellation(SignedEnvelope envelope) {
         ByteBuffer content = envelope.getContent();
         byte[] bytes = new byte[content.remaining()];
         content.duplicate().get(bytes);
-        Cancellation cancellation = Codec.current().decode(bytes, Cancellation.class);
-        return UUID.fromString(cancellation.getCorrelationId()).toString();
+        return Codec.current().decode(bytes, Cancellation.class);
     }
 
     private boolean isStopped() {
