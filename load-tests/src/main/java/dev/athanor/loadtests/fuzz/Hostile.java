@@ -99,7 +99,8 @@ final class Hostile {
 
     /** A request that fits nobody, for a topic in which there is none. */
     static Sample cancellation(String topic) {
-        SignedEnvelope envelope = new SignedEnvelope(encoded(new Cancellation("none", 0L, "")), null);
+        SignedEnvelope envelope =
+                new SignedEnvelope(encoded(new Cancellation("none", 0L, "")), null);
         return new Sample(topic, null, Codec.current().encode(envelope));
     }
 

@@ -224,6 +224,9 @@ class HostileTenantIT {
         cancel(id, null);
 
         await().until(() -> refused("cancellation", "other_tenant") > before);
+        // What an operator does for one tenant harms no other whose call has the same id.
+        cancel(id, CLUSTER.operator(), "evil");
+        await().until(() -> refused("cancellation", "other_tenant") > before + 1);
         await().until(() -> refused("cancellation", "unsigned") > unsignedBefore);
         Files.createFile(goOn);
         assertThat(running.get(30, TimeUnit.SECONDS)).isEqualTo("ran");
@@ -292,7 +295,11 @@ class HostileTenantIT {
     }
 
     private void cancel(String id, Credentials by) throws Exception {
-        byte[] content = Codec.current().encode(new Cancellation(id, 0L, ""));
+        cancel(id, by, "");
+    }
+
+    private void cancel(String id, Credentials by, String tenant) throws Exception {
+        byte[] content = Codec.current().encode(new Cancellation(id, 0L, tenant));
         SignedEnvelope envelope =
                 new SignedEnvelope(
                         ByteBuffer.wrap(content), by == null ? null : signer(by).sign(content));
