@@ -1,6 +1,7 @@
 package dev.athanor.dispatcher.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,6 +34,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -266,6 +269,37 @@ class HttpJobsIT {
 
     private static String path(KnownJob job) {
         return "/v1/jobs/" + id(job);
+    }
+
+    @Test
+    void aDispatcherThatClosesDoesNotWaitForThoseWhoWait() throws Exception {
+        KnownJob job = accepted("waited-for");
+        Dispatcher second =
+                Dispatcher.start(
+                        DispatcherConfig.of("second", kafka.bootstrapServers())
+                                .withDatabase(postgres.url())
+                                .withHttp(
+                                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                        new SimpleMeterRegistry(),
+                        InstantSource.system());
+        URI uri = second.http().orElseThrow().resolve(path(job) + "/result?wait=60");
+        try (Socket client = new Socket(uri.getHost(), uri.getPort())) {
+            client.setSoTimeout(1_000);
+            client.getOutputStream()
+                    .write(
+                            "GET %s?%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .formatted(uri.getPath(), uri.getQuery())
+                                    .getBytes(StandardCharsets.US_ASCII));
+            assertThatThrownBy(() -> client.getInputStream().read())
+                    .as("it waits")
+                    .isInstanceOf(SocketTimeoutException.class);
+            long begin = System.nanoTime();
+
+            second.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .isLessThan(PATIENCE.dividedBy(2));
+        }
     }
 
     @Test
