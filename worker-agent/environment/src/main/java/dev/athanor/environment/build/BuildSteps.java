@@ -95,17 +95,24 @@ final class BuildSteps {
             List<Path> classPath = builder.build(definition, folder, log);
             StoredEnvironment stored = folders.publish(key, folder, classPath, clock.instant());
             Duration took = Duration.ofNanos(System.nanoTime() - start);
-            int jars = classPath.size();
             log.line(
                     "Built environment "
                             + key.abbreviated()
-                            + (jars == 1 ? " (1 jar, " : " (" + jars + " jars, ")
+                            + " ("
+                            + size(definition, classPath)
                             + Durations.text(took)
                             + ")");
             return stored;
         } finally {
             EnvironmentFolders.delete(folder);
         }
+    }
+
+    private static String size(EnvironmentDefinition definition, List<Path> classPath) {
+        if (definition.kind() != EnvironmentKind.JVM) {
+            return "";
+        }
+        return classPath.size() == 1 ? "1 jar, " : classPath.size() + " jars, ";
     }
 
     private Failed failed(EnvironmentKey key, @Nullable String message, @Nullable Throwable cause) {

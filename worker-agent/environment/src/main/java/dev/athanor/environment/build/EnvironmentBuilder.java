@@ -12,7 +12,8 @@ public interface EnvironmentBuilder {
      * @param definition what to build
      * @param folder an empty folder; nothing else may be written that another build could see
      * @param log takes lines for the people who wait, from any thread
-     * @return the class path: files or folders in {@code folder}, in order
+     * @return files or folders in {@code folder}, in order: the class path, or the interpreter and
+     *     what else tells one environment from another
      * @throws BuildFailedException when it cannot be built; what is in the folder is then deleted
      * @throws InterruptedException when the thread was interrupted
      */

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param requirements Maven coordinates or pip specifiers, in the order that the class path follows
  * @param repositories the caller's own repositories, asked after the operator's and before the
  *     default one
- * @param checksums SHA-256 in hexadecimal by coordinate, for artifacts that the caller pins
+ * @param checksums SHA-256 in hexadecimal, for what the caller pins: by coordinate, or by the whole
+ *     pip specifier
  */
 public record EnvironmentDefinition(
         EnvironmentKind kind,
@@ -24,6 +25,11 @@ public record EnvironmentDefinition(
         requirements = List.copyOf(requirements);
         repositories = List.copyOf(repositories);
         checksums = Map.copyOf(checksums);
+    }
+
+    /** Whether anything has to be built: Python needs something even where nothing is required. */
+    public boolean needsBuild() {
+        return kind == EnvironmentKind.PYTHON || !requirements.isEmpty();
     }
 
     /** Returns the hash of all components. The order of requirements and repositories counts. */

@@ -72,7 +72,7 @@ public final class EnvironmentStore implements AutoCloseable {
      */
     public Optional<Environment> existing(EnvironmentDefinition definition) {
         EnvironmentKey key = definition.key();
-        if (definition.requirements().isEmpty()) {
+        if (!definition.needsBuild()) {
             return Optional.of(new Environment(key, List.of()));
         }
         Seen last = seen.get(key);
@@ -101,7 +101,7 @@ public final class EnvironmentStore implements AutoCloseable {
             EnvironmentDefinition definition, boolean rebuild, Duration timeout, BuildLog log)
             throws InterruptedException {
         EnvironmentKey key = definition.key();
-        if (definition.requirements().isEmpty()) {
+        if (!definition.needsBuild()) {
             return new Environment(key, List.of());
         }
         Optional<Environment> present = rebuild ? Optional.empty() : look(key);

@@ -20,4 +20,9 @@ final class Definitions {
         return new EnvironmentDefinition(
                 EnvironmentKind.JVM, "", requirements, repositories, checksums);
     }
+
+    static EnvironmentDefinition python(String... requirements) {
+        return new EnvironmentDefinition(
+                EnvironmentKind.PYTHON, "", List.of(requirements), List.of(), Map.of());
+    }
 }
