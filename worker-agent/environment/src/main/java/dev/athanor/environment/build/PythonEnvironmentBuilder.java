@@ -56,6 +56,7 @@ public final class PythonEnvironmentBuilder implements EnvironmentBuilder {
             Path list = folder.resolve("requirements.txt");
             Files.write(list, requirements.lines());
             uv.install(environment, list, requirements.indexes(), trust, log);
+            uv.compile(environment);
             return List.of(
                     environment.resolve("bin").resolve("python"),
                     InstalledPackages.write(environment, folder.resolve("installed.txt")));

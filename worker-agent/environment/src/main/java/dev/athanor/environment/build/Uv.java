@@ -136,7 +136,6 @@ final class Uv {
                                 "pip",
                                 "install",
                                 "--no-progress",
-                                "--compile-bytecode",
                                 "--python",
                                 environment.resolve("bin").resolve("python").toString(),
                                 "--requirements",
@@ -152,11 +151,39 @@ final class Uv {
         run(arguments, log);
     }
 
+    /**
+     * Compiles what is installed, once for all sandboxes. With uv's own option for that, files of
+     * packages that Python reads at its start would have their code run here; by {@code -S} none is
+     * read.
+     */
+    void compile(Path environment) throws IOException, InterruptedException {
+        try {
+            runCommand(
+                    List.of(
+                            environment.resolve("bin").resolve("python").toString(),
+                            "-I",
+                            "-S",
+                            "-m",
+                            "compileall",
+                            "-qq",
+                            environment.resolve("lib").toString()),
+                    BuildLog.discarding());
+        } catch (BuildFailedException e) {
+            // Packages may hold files that are no code of this version, which nobody imports.
+            return;
+        }
+    }
+
     private void run(List<String> arguments, BuildLog log)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
         command.addAll(List.of("--color", "never"));
+        runCommand(command, log);
+    }
+
+    private void runCommand(List<String> command, BuildLog log)
+            throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().clear();

@@ -3,6 +3,7 @@ package dev.athanor.environment.isolation;
 import dev.athanor.environment.sandbox.Enclosure;
 import dev.athanor.environment.sandbox.HostFiles;
 import dev.athanor.environment.sandbox.Network;
+import dev.athanor.environment.sandbox.Program;
 import dev.athanor.environment.sandbox.Room;
 import dev.athanor.environment.sandbox.SandboxSpec;
 import dev.athanor.environment.sandbox.StartFailedException;
@@ -127,7 +128,10 @@ final class Bubblewrap implements Enclosure {
         } else {
             command.show(files.resolver(), Path.of("/etc/resolv.conf"));
         }
-        Path java = command.java(host.java());
+        Path program =
+                spec.program() instanceof Program.Python python
+                        ? command.python(python)
+                        : command.java(host.program());
         Path runtime =
                 command.show(
                         host.runtime(),
@@ -139,7 +143,7 @@ final class Bubblewrap implements Enclosure {
         command.open(spec.dataFolder(), Path.of(BubblewrapCommand.DATA));
         command.add("--remount-ro", "/", "--chdir", BubblewrapCommand.WORK);
         return new Room(
-                java,
+                program,
                 runtime,
                 Path.of(BubblewrapCommand.WORK),
                 socket,

@@ -1,6 +1,7 @@
 package dev.athanor.environment.isolation;
 
 import dev.athanor.environment.machine.MachineType;
+import dev.athanor.environment.sandbox.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -163,6 +164,31 @@ final class BubblewrapCommand {
         return home == null
                 ? show(real, OWN.resolve("java"))
                 : show(home, OWN.resolve("jdk")).resolve(home.relativize(real));
+    }
+
+    /**
+     * Shows it a virtual environment, and the Python that this was made of: its interpreter and its
+     * library at their own places, which it knows itself by; nothing else that lies beside them.
+     *
+     * @return the {@code python} as it sees it
+     */
+    Path python(Program.Python python) throws IOException {
+        Path base = python.interpreter();
+        if (Files.isSymbolicLink(base)) {
+            base = base.resolveSibling(Files.readSymbolicLink(base)).normalize();
+            if (!isOfSystem(base)) {
+                show(base, base);
+                Path library = base.resolveSibling("../lib").normalize();
+                show(library, library);
+            }
+        }
+        Path environment = python.environment();
+        return show(environment, OWN.resolve("environment"))
+                .resolve(environment.relativize(python.interpreter()));
+    }
+
+    private static boolean isOfSystem(Path path) {
+        return path.startsWith(USR) || BESIDE_USR.stream().anyMatch(path::startsWith);
     }
 
     /** Shows it the files of a class path, each below a folder of its own. */

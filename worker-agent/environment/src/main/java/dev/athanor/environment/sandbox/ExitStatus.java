@@ -39,9 +39,10 @@ public record ExitStatus(int code, boolean requested) {
     /**
      * Says what happened, to complete "the sandbox …".
      *
+     * @param leaving what user code calls to end its process
      * @return such as "exited with status 3 (System.exit?)"
      */
-    public String description() {
+    public String description(String leaving) {
         if (requested) {
             return "was stopped by its agent";
         }
@@ -52,7 +53,7 @@ public record ExitStatus(int code, boolean requested) {
             case 0 ->
                     code == Protocol.EXIT_RUNTIME_FAILED
                             ? "ended because its runtime failed (status " + code + ")"
-                            : "exited with status " + code + " (System.exit?)";
+                            : "exited with status " + code + " (" + leaving + "?)";
             case SIGKILL -> "was killed by signal 9 (out of memory on the machine?)";
             case SIGABRT -> "crashed with signal 6 (abort)";
             case SIGSEGV -> "crashed with signal 11 (segmentation fault)";

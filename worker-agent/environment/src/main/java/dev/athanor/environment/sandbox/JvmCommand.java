@@ -3,8 +3,6 @@ package dev.athanor.environment.sandbox;
 import dev.athanor.environment.machine.MachineType;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The command line and environment of a JVM sandbox.
@@ -16,16 +14,15 @@ import java.util.regex.Pattern;
  * @param javaExecutable the {@code java} to start
  * @param runtime jar or classes folder of the sandbox's runtime
  */
-record JvmCommand(Path javaExecutable, Path runtime) {
+record JvmCommand(Path javaExecutable, Path runtime) implements SandboxCommand {
 
     private static final long MIB = 1L << 20;
     private static final long LEAST_RESERVE = 96 * MIB;
     private static final long MOST_RESERVE = 1024 * MIB;
     private static final long LEAST_HEAP = 16 * MIB;
-    private static final List<String> INHERITED = List.of("PATH", "LANG", "TZ");
-    private static final Pattern UTF_8 = Pattern.compile("(?i)utf-?8");
 
-    List<String> arguments(MachineType machineType, Path workFolder, Path socket) {
+    @Override
+    public List<String> arguments(MachineType machineType, Path workFolder, Path socket) {
         return List.of(
                 javaExecutable.toString(),
                 "-Xmx" + heapBytes(machineType.memoryBytes()) / MIB + "m",
@@ -47,15 +44,14 @@ record JvmCommand(Path javaExecutable, Path runtime) {
                 socket.toString());
     }
 
-    /** Replaces what a process would inherit, so that nothing of the agent's leaks. */
-    static void scrub(Map<String, String> environment, Path workFolder) {
-        environment.keySet().retainAll(INHERITED);
-        // Names of files are UTF-8 in every sandbox, so that they can be those of any caller.
-        if (!UTF_8.matcher(environment.getOrDefault("LANG", "")).find()) {
-            environment.put("LC_CTYPE", "C.UTF-8");
-        }
-        environment.put("HOME", workFolder.toString());
-        environment.put("TMPDIR", workFolder.toString());
+    @Override
+    public String leaving() {
+        return "System.exit";
+    }
+
+    @Override
+    public int processesAbove() {
+        return 0;
     }
 
     static long heapBytes(long memoryBytes) {

@@ -19,7 +19,7 @@ record OpenEnclosure(DataView data) implements Enclosure {
                     null);
         }
         return new Room(
-                files.java(),
+                files.program(),
                 files.runtime(),
                 files.workFolder(),
                 files.socket(),

@@ -16,9 +16,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Launches sandboxes as child JVMs of this process, in an {@link Enclosure}. Without one they run
- * as this user, and where limits are not enforced, processes that a function starts and leaves
- * behind when it ends its sandbox itself are not found again.
+ * Launches sandboxes as child processes of this one, JVMs and Pythons, in an {@link Enclosure}.
+ * Without one they run as this user, and where limits are not enforced, processes that a function
+ * starts and leaves behind when it ends its sandbox itself are not found again.
  */
 public final class ProcessLauncher implements SandboxLauncher {
 
@@ -27,6 +27,7 @@ public final class ProcessLauncher implements SandboxLauncher {
 
     private final Path javaExecutable;
     private final Path runtime;
+    private final PythonRuntime pythonRuntime;
     private final long maxPayloadBytes;
     private final Path socketFolder;
     private final Path workFolder;
@@ -126,6 +127,7 @@ public final class ProcessLauncher implements SandboxLauncher {
         this.runtime = runtime.toAbsolutePath();
         this.socketFolder = socketFolder.toAbsolutePath();
         this.workFolder = workFolder.toAbsolutePath();
+        pythonRuntime = new PythonRuntime(this.workFolder, SandboxMain.class);
     }
 
     /**
@@ -201,9 +203,8 @@ public final class ProcessLauncher implements SandboxLauncher {
     private SandboxProcess start(
             SandboxSpec spec, SandboxSocket socket, WorkFolder work, Cell cell, NativeLines lines)
             throws IOException, InterruptedException {
-        Room room =
-                enclosure.room(
-                        spec, new HostFiles(javaExecutable, runtime, work.path(), socket.path()));
+        HostFiles files = files(spec.program(), work, socket);
+        Room room = enclosure.room(spec, files);
         try {
             return SandboxProcess.start(spawner, spec, work, cell, room, lines);
         } catch (IOException e) {
@@ -212,10 +213,23 @@ public final class ProcessLauncher implements SandboxLauncher {
                     "a sandbox could not be started: "
                             + e.getMessage()
                             + "; is "
-                            + javaExecutable
-                            + " the java of a JDK 17 or newer?",
+                            + files.program()
+                            + (spec.program() instanceof Program.Python
+                                    ? " a Python?"
+                                    : " the java of a JDK 17 or newer?"),
                     e);
         }
+    }
+
+    private HostFiles files(Program program, WorkFolder work, SandboxSocket socket)
+            throws IOException, InterruptedException {
+        return program instanceof Program.Python python
+                ? new HostFiles(
+                        python.interpreter(),
+                        pythonRuntime.folder(python.interpreter()),
+                        work.path(),
+                        socket.path())
+                : new HostFiles(javaExecutable, runtime, work.path(), socket.path());
     }
 
     private Cell cell(SandboxSpec spec) {
@@ -244,6 +258,7 @@ public final class ProcessLauncher implements SandboxLauncher {
     public void close() {
         spawner.close();
         enclosure.close();
+        pythonRuntime.close();
     }
 
     private static void end(SandboxProcess process) throws InterruptedException {

@@ -357,8 +357,7 @@ final class ProcessSandbox implements Sandbox {
             process.kill();
         }
         ExitStatus status = awaitEnd();
-        String how = failure == null ? process.killedFor() : failure;
-        how = how == null ? status.description() : how;
+        String how = failure == null ? process.how(status) : failure;
         CallResult.Died died = new CallResult.Died(status, "the sandbox " + how);
         death = died;
         boolean first = true;

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Where one sandbox runs, and what it sees there.
  *
- * @param java its {@code java}, as it sees it
+ * @param program its {@code java} or {@code python}, as it sees it
  * @param runtime its runtime, as it sees it
  * @param workFolder its working directory, home and folder for temporary files, as it sees it
  * @param socket as it sees it
@@ -18,7 +18,7 @@ import java.util.List;
  * @param release ends what was made for it
  */
 public record Room(
-        Path java,
+        Path program,
         Path runtime,
         Path workFolder,
         Path socket,

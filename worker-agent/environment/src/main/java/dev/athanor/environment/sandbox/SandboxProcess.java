@@ -29,6 +29,7 @@ final class SandboxProcess {
     private final WorkFolder workFolder;
     private final Cell cell;
     private final Room room;
+    private final String leaving;
     private final List<OutputPipe> pipes;
     private final OutputDrain drain;
     private volatile boolean requested;
@@ -39,12 +40,14 @@ final class SandboxProcess {
             WorkFolder workFolder,
             Cell cell,
             Room room,
+            SandboxCommand command,
             MachineType machineType,
             NativeLines lines) {
         this.process = process;
         this.workFolder = workFolder;
         this.cell = cell;
         this.room = room;
+        leaving = command.leaving();
         pipes =
                 List.of(
                         new OutputPipe(process.getInputStream(), LogStream.STDOUT, lines),
@@ -54,7 +57,10 @@ final class SandboxProcess {
                         pipes,
                         lines::isInCall,
                         new ThreadLimit(
-                                process.pid(), room.processesAbove(), machineType, this::killFor));
+                                process.pid(),
+                                room.processesAbove() + command.processesAbove(),
+                                machineType,
+                                this::killFor));
         drain.start("athanor-sandbox-" + process.pid() + "-output");
     }
 
@@ -71,18 +77,17 @@ final class SandboxProcess {
             Room room,
             NativeLines lines)
             throws IOException {
-        List<String> command = new ArrayList<>(room.prefix());
-        command.addAll(
-                new JvmCommand(room.java(), room.runtime())
-                        .arguments(spec.machineType(), room.workFolder(), room.socket()));
+        SandboxCommand command = SandboxCommand.of(spec, room);
+        List<String> all = new ArrayList<>(room.prefix());
+        all.addAll(command.arguments(spec.machineType(), room.workFolder(), room.socket()));
         ProcessBuilder builder =
-                new ProcessBuilder(cell.command(command)).directory(work.path().toFile());
-        JvmCommand.scrub(builder.environment(), room.workFolder());
+                new ProcessBuilder(cell.command(all)).directory(work.path().toFile());
+        SandboxCommand.scrub(builder.environment(), room.workFolder());
         builder.environment().put(DataView.VARIABLE, room.dataFolder());
         builder.environment().putAll(spec.secrets().values());
         Process process = spawner.start(builder);
         process.getOutputStream().close();
-        return new SandboxProcess(process, work, cell, room, spec.machineType(), lines);
+        return new SandboxProcess(process, work, cell, room, command, spec.machineType(), lines);
     }
 
     Process process() {
@@ -116,14 +121,14 @@ final class SandboxProcess {
         cell.kill();
     }
 
+    /** Says how it ended, to complete "the sandbox …". */
+    String how(ExitStatus status) {
+        return killedFor != null ? killedFor : status.description(leaving);
+    }
+
     private void killFor(String reason) {
         killedFor = reason;
         kill();
-    }
-
-    /** Returns what it did that it was killed for; null if it was not, or not for that. */
-    @Nullable String killedFor() {
-        return killedFor;
     }
 
     /** Waits for the end, which it brings about if it does not come by itself. */

@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param key tells which functions it serves
  * @param machineType its size
- * @param classPath jars and folders: the environment's first, then the bundles
+ * @param program what runs its functions
+ * @param classPath jars and folders: the environment's first, where it is a JVM's, then the bundles
  * @param dataFolder the persistent folder of its tenant, which is there
  * @param secrets environment variables of its process
  * @param network what it may reach
@@ -19,13 +20,34 @@ import java.util.List;
 public record SandboxSpec(
         SandboxKey key,
         MachineType machineType,
+        Program program,
         List<Path> classPath,
         Path dataFolder,
         SecretValues secrets,
         Network network,
         Duration startTimeout) {
 
-    /** Without secrets, and with the network. */
+    /** Of JVM functions. */
+    public SandboxSpec(
+            SandboxKey key,
+            MachineType machineType,
+            List<Path> classPath,
+            Path dataFolder,
+            SecretValues secrets,
+            Network network,
+            Duration startTimeout) {
+        this(
+                key,
+                machineType,
+                new Program.Jvm(),
+                classPath,
+                dataFolder,
+                secrets,
+                network,
+                startTimeout);
+    }
+
+    /** Of JVM functions, without secrets, and with the network. */
     public SandboxSpec(
             SandboxKey key,
             MachineType machineType,

@@ -22,12 +22,13 @@ class ExitStatusTest {
         "143, was killed by signal 15"
     })
     void saysWhatHappened(int code, String description) {
-        assertThat(new ExitStatus(code, false).description()).isEqualTo(description);
+        assertThat(new ExitStatus(code, false).description("System.exit")).isEqualTo(description);
     }
 
     @Test
     void knowsItsOwnDoing() {
-        assertThat(new ExitStatus(137, true).description()).isEqualTo("was stopped by its agent");
+        assertThat(new ExitStatus(137, true).description("System.exit"))
+                .isEqualTo("was stopped by its agent");
         assertThat(new ExitStatus(85, true).isOutOfMemory()).isFalse();
         assertThat(new ExitStatus(85, false).isOutOfMemory()).isTrue();
     }

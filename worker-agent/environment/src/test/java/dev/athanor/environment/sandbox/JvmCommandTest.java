@@ -46,7 +46,7 @@ class JvmCommandTest {
         Map<String, String> environment =
                 new HashMap<>(Map.of("PATH", "/bin", "SECRET", "x", "HOME", "/root", "LANG", "C"));
 
-        JvmCommand.scrub(environment, Path.of("/work/1"));
+        SandboxCommand.scrub(environment, Path.of("/work/1"));
 
         assertThat(environment)
                 .containsExactlyInAnyOrderEntriesOf(
@@ -67,7 +67,7 @@ class JvmCommandTest {
     void aLocaleOfUtf8IsLeftAsItIs() {
         Map<String, String> environment = new HashMap<>(Map.of("LANG", "de_DE.UTF-8"));
 
-        JvmCommand.scrub(environment, Path.of("/work/1"));
+        SandboxCommand.scrub(environment, Path.of("/work/1"));
 
         assertThat(environment).containsEntry("LANG", "de_DE.UTF-8").doesNotContainKey("LC_CTYPE");
     }

@@ -11,6 +11,7 @@ import dev.athanor.environment.machine.MachineTypes;
 import dev.athanor.environment.sandbox.FolderTree;
 import dev.athanor.environment.sandbox.Network;
 import dev.athanor.environment.sandbox.ProcessLauncher;
+import dev.athanor.environment.sandbox.Program;
 import dev.athanor.environment.sandbox.SandboxKey;
 import dev.athanor.environment.sandbox.SandboxSpec;
 import dev.athanor.environment.sandbox.SecretValues;
@@ -156,6 +157,19 @@ public final class Launchers implements AutoCloseable {
     /** Describes a sandbox. */
     public SandboxSpec spec(String machineType, List<Path> classPath) {
         return spec(machineType, classPath, data, Network.OUTBOUND);
+    }
+
+    /** Describes a sandbox of Python functions. */
+    public SandboxSpec spec(String machineType, Path python) {
+        return new SandboxSpec(
+                SandboxKey.of("default", "none", List.of(), machineType, Map.of()),
+                MachineTypes.find(machineType).orElseThrow(),
+                new Program.Python(python),
+                List.of(),
+                data,
+                SecretValues.NONE,
+                Network.OUTBOUND,
+                START_TIMEOUT);
     }
 
     /** Describes a sandbox without network. */

@@ -38,14 +38,21 @@ public final class Pythons {
     /** What a program prints. */
     public static String run(String python, String program)
             throws IOException, InterruptedException {
+        return new String(run(python, program, new byte[0]), UTF_8);
+    }
+
+    /** What a program prints that reads the input, which has to fit into a pipe. */
+    public static byte[] run(String python, String program, byte[] input)
+            throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(python, "-c", program)
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        process.getOutputStream().write(input);
+        process.getOutputStream().close();
+        byte[] output = process.getInputStream().readAllBytes();
         if (process.waitFor() != 0) {
-            throw new IOException(
-                    "%s ended with status %d: %s".formatted(python, process.exitValue(), output));
+            throw new IOException("%s ended with status %d".formatted(python, process.exitValue()));
         }
         return output;
     }

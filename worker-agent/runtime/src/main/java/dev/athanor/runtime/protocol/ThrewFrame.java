@@ -2,6 +2,7 @@ package dev.athanor.runtime.protocol;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ public record ThrewFrame(
         implements SandboxFrame {
 
     static final byte TYPE = 5;
+
+    /** As each language calls it. */
+    private static final Set<String> OUT_OF_MEMORY =
+            Set.of(OutOfMemoryError.class.getName(), "MemoryError");
 
     /** Copies the list. */
     public ThrewFrame {
@@ -46,7 +51,7 @@ public record ThrewFrame(
      */
     public boolean isOutOfMemory() {
         for (RemoteThrowable throwable : throwables) {
-            if (throwable.className().equals(OutOfMemoryError.class.getName())) {
+            if (OUT_OF_MEMORY.contains(throwable.className())) {
                 return true;
             }
         }
