@@ -24,9 +24,13 @@ import dev.athanor.agent.slot.Escalations;
 import dev.athanor.agent.slot.Lanes;
 import dev.athanor.agent.slot.Rooms;
 import dev.athanor.agent.slot.Slots;
+import dev.athanor.environment.build.EnvironmentBuilders;
+import dev.athanor.environment.build.EnvironmentKind;
 import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.build.MavenEnvironmentBuilder;
 import dev.athanor.environment.build.MavenOptions;
+import dev.athanor.environment.build.PythonEnvironmentBuilder;
+import dev.athanor.environment.build.RepositoryTrust;
 import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.isolation.IsolationChoice;
 import dev.athanor.environment.isolation.LauncherParts;
@@ -159,8 +163,7 @@ public final class Agent implements AutoCloseable {
                 resources.add(
                         new EnvironmentStore(
                                 folder(config, "environments"),
-                                new MavenEnvironmentBuilder(
-                                        MavenOptions.in(folder(config, "maven"))),
+                                environmentBuilders(config),
                                 clock));
         ScheduledExecutorService timer =
                 resources.add(
@@ -354,6 +357,18 @@ public final class Agent implements AutoCloseable {
                                                             config.machineTypes().instead(name)))));
         }
         return machineTypes;
+    }
+
+    private static EnvironmentBuilders environmentBuilders(AgentConfig config) {
+        return new EnvironmentBuilders(
+                Map.of(
+                        EnvironmentKind.JVM,
+                        new MavenEnvironmentBuilder(MavenOptions.in(folder(config, "maven"))),
+                        EnvironmentKind.PYTHON,
+                        new PythonEnvironmentBuilder(
+                                folder(config, "python"),
+                                RepositoryTrust.LIMITED,
+                                System.getenv())));
     }
 
     private static AgentData data(

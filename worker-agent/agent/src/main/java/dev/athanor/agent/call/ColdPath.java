@@ -8,10 +8,12 @@ import dev.athanor.agent.secret.SecretException;
 import dev.athanor.agent.secret.Secrets;
 import dev.athanor.environment.build.BuildFailedException;
 import dev.athanor.environment.build.Environment;
+import dev.athanor.environment.build.EnvironmentKind;
 import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.pool.PooledSandbox;
 import dev.athanor.environment.sandbox.Network;
+import dev.athanor.environment.sandbox.Program;
 import dev.athanor.environment.sandbox.SandboxSpec;
 import dev.athanor.environment.sandbox.StartFailedException;
 import dev.athanor.schemas.Bundle;
@@ -160,12 +162,12 @@ final class ColdPath {
             long begin = System.nanoTime();
             Environment environment = environment(delivery, function, log);
             jobs.starting(delivery);
-            List<Path> classPath = classPath(delivery, function, environment);
+            List<Path> bundles = bundles(delivery, function);
             byte[] arguments =
                     payloads.bytes(delivery.tenant(), delivery.invocation().getArguments());
             long built = System.nanoTime();
             phases.setBuild((built - begin) / 1_000);
-            PooledSandbox sandbox = sandbox(delivery, function, classPath);
+            PooledSandbox sandbox = sandbox(delivery, function, environment, bundles);
             phases.setStart((System.nanoTime() - built) / 1_000);
             checkGoingOn(stop, sandbox, function.keepAlive());
             takeStart(start, sandbox);
@@ -208,14 +210,12 @@ final class ColdPath {
         }
     }
 
-    /** Environment jars come first, so that a bundle's stray copy of a requirement does not win. */
-    private List<Path> classPath(
-            Delivery delivery, KnownFunction.Runs function, Environment environment) {
-        List<Path> classPath = new ArrayList<>(environment.classPath());
+    private List<Path> bundles(Delivery delivery, KnownFunction.Runs function) {
+        List<Path> files = new ArrayList<>();
         for (Bundle bundle : function.spec().getBundles()) {
-            classPath.add(bundles.file(delivery.tenant(), bundle));
+            files.add(bundles.file(delivery.tenant(), bundle));
         }
-        return classPath;
+        return files;
     }
 
     private Environment environment(Delivery delivery, KnownFunction.Runs function, CallLog log)
@@ -243,18 +243,31 @@ final class ColdPath {
     }
 
     private PooledSandbox sandbox(
-            Delivery delivery, KnownFunction.Runs function, List<Path> classPath)
+            Delivery delivery,
+            KnownFunction.Runs function,
+            Environment environment,
+            List<Path> bundles)
             throws InterruptedException {
-        Duration timeout = defaults.start(delivery.invocation().getLimits());
+        boolean isPython = function.environment().kind() == EnvironmentKind.PYTHON;
         return pool.start(
                 new SandboxSpec(
                         function.sandboxKey(),
                         function.machineType(),
-                        classPath,
+                        isPython
+                                ? new Program.Python(environment.interpreter())
+                                : new Program.Jvm(),
+                        isPython ? bundles : classPath(environment, bundles),
                         volume.folder(delivery.tenant()),
                         secrets.open(function.secrets()),
                         function.spec().getNetwork() ? Network.OUTBOUND : Network.NONE,
-                        timeout));
+                        defaults.start(delivery.invocation().getLimits())));
+    }
+
+    /** Environment jars come first, so that a bundle's stray copy of a requirement does not win. */
+    private static List<Path> classPath(Environment environment, List<Path> bundles) {
+        List<Path> classPath = new ArrayList<>(environment.classPath());
+        classPath.addAll(bundles);
+        return classPath;
     }
 
     private Reply failed(

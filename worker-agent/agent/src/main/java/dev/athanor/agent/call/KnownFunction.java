@@ -77,11 +77,11 @@ public sealed interface KnownFunction {
                             .formatted(spec.getKeepAliveMillis()));
         }
         return switch (spec.getEnvironment().getKind()) {
-            case JVM -> withSecrets(tenant, spec, machineType, secrets);
-            case PYTHON, CONTAINER, UNKNOWN ->
+            case JVM, PYTHON -> withSecrets(tenant, spec, machineType, secrets);
+            case CONTAINER, UNKNOWN ->
                     invalid(
                             spec,
-                            "this agent runs functions of kind JVM, not "
+                            "this agent runs functions of kind JVM and PYTHON, not "
                                     + spec.getEnvironment().getKind());
         };
     }
@@ -138,7 +138,7 @@ public sealed interface KnownFunction {
 
     private static EnvironmentDefinition definition(EnvironmentSpec spec) {
         return new EnvironmentDefinition(
-                EnvironmentKind.JVM,
+                EnvironmentKind.valueOf(spec.getKind().name()),
                 spec.getRuntimeVersion(),
                 spec.getRequirements(),
                 spec.getRepositories().stream()

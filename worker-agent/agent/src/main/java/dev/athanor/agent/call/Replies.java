@@ -4,6 +4,7 @@ import dev.athanor.environment.machine.MachineType;
 import dev.athanor.environment.outcome.CallFailure;
 import dev.athanor.environment.outcome.CallFailures;
 import dev.athanor.environment.sandbox.CallResult;
+import dev.athanor.schemas.EnvironmentKind;
 import dev.athanor.schemas.Failure;
 import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.Outcome;
@@ -66,7 +67,7 @@ public final class Replies {
             case CallResult.Threw threw -> threw(delivery, machineType, threw, phases);
             case CallResult.Rejected rejected ->
                     reply(delivery, Outcome.FAILED, phases)
-                            .setFailure(failure(failures.of(rejected)));
+                            .setFailure(failure(delivery, failures.of(rejected)));
             case CallResult.NotStarted notStarted ->
                     throw new IllegalArgumentException("has not ended: " + notStarted.message());
             case CallResult.Died died -> died(delivery, machineType, died, phases);
@@ -95,14 +96,14 @@ public final class Replies {
             CallResult.Threw result,
             PhaseTimes phases) {
         return reply(delivery, Outcome.FAILED, ran(phases, result.runNanos()))
-                .setFailure(failure(failures.of(result, machineType)))
+                .setFailure(failure(delivery, failures.of(result, machineType)))
                 .setDroppedLogLines(result.droppedLogLines());
     }
 
     private Reply.Builder died(
             Delivery delivery, MachineType machineType, CallResult.Died result, PhaseTimes phases) {
         return reply(delivery, Outcome.FAILED, phases)
-                .setFailure(failure(failures.of(result, machineType)));
+                .setFailure(failure(delivery, failures.of(result, machineType)));
     }
 
     /** Sets every field: the builder copies the default of each that is left out. */
@@ -122,12 +123,12 @@ public final class Replies {
                 .setEscalatedFrom(delivery.envelope().getEscalatedFrom());
     }
 
-    private static Failure failure(CallFailure failure) {
+    private static Failure failure(Delivery delivery, CallFailure failure) {
         return new Failure(
                 FailureCode.valueOf(failure.kind().name()),
                 cut(failure.message()),
                 ThrowableRecords.of(failure.throwables()),
-                original(failure.original()),
+                original(delivery, failure.original()),
                 failure.largerMachineType());
     }
 
@@ -135,10 +136,14 @@ public final class Replies {
         return new Failure(code, message == null ? "" : cut(message), List.of(), null, "");
     }
 
-    private static @Nullable Payload original(byte @Nullable [] bytes) {
-        return bytes == null || bytes.length > MAX_ORIGINAL
-                ? null
-                : new Payload(PayloadCodec.JAVA, ByteBuffer.wrap(bytes), null);
+    private static @Nullable Payload original(Delivery delivery, byte @Nullable [] bytes) {
+        if (bytes == null || bytes.length > MAX_ORIGINAL) {
+            return null;
+        }
+        boolean isPython =
+                delivery.function().spec().getEnvironment().getKind() == EnvironmentKind.PYTHON;
+        return new Payload(
+                isPython ? PayloadCodec.PICKLE : PayloadCodec.JAVA, ByteBuffer.wrap(bytes), null);
     }
 
     private static PhaseTimes ran(PhaseTimes phases, long runNanos) {

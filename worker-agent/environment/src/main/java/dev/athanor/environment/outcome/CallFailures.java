@@ -7,8 +7,10 @@ import dev.athanor.environment.sandbox.CallResult.NotStarted;
 import dev.athanor.environment.sandbox.CallResult.Rejected;
 import dev.athanor.environment.sandbox.CallResult.Threw;
 import dev.athanor.runtime.protocol.FailureKind;
+import dev.athanor.runtime.protocol.RemoteThrowable;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says of results that are none what went wrong, and of short memory which machine type has more.
@@ -19,16 +21,25 @@ public record CallFailures(Collection<MachineType> machineTypes) {
     /** How the JVM's OutOfMemoryError says that memory is not what is short. */
     private static final String NO_THREAD = "unable to create native thread";
 
+    /** How Python says that an import found nothing. */
+    private static final String NO_MODULE = "ModuleNotFoundError";
+
+    private static final String NO_MODULE_NAMED = "No module named ";
+
     public CallFailures {
         machineTypes = List.copyOf(machineTypes);
     }
 
     /** The failure of a call whose function threw. */
     public CallFailure of(Threw threw, MachineType machineType) {
-        String message = threw.throwables().get(0).message();
+        RemoteThrowable first = threw.throwables().get(0);
+        String message = first.message();
         CallFailure failure;
         if (!threw.outOfMemory()) {
-            failure = CallFailure.of(FailureKind.FUNCTION_THREW, message);
+            failure =
+                    CallFailure.of(
+                            FailureKind.FUNCTION_THREW,
+                            first.className().equals(NO_MODULE) ? withRemedy(message) : message);
         } else if (message != null && message.contains(NO_THREAD)) {
             failure =
                     CallFailure.of(
@@ -70,6 +81,13 @@ public record CallFailures(Collection<MachineType> machineTypes) {
         return ("isolated functions called one another more than %d deep, which is as deep as they"
                         + " may: does one call itself without end?")
                 .formatted(maxDepth);
+    }
+
+    /** What a module is called and what brings it may differ, so no more can be said. */
+    private static @Nullable String withRemedy(@Nullable String message) {
+        return message == null || !message.startsWith(NO_MODULE_NAMED)
+                ? message
+                : message + ": add what brings it to the function's requirements";
     }
 
     private CallFailure outOfMemory(MachineType machineType) {

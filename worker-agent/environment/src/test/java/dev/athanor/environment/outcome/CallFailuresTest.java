@@ -74,6 +74,25 @@ class CallFailuresTest {
     }
 
     @Test
+    void aMissingPythonModuleIsARequirementToAdd() {
+        List<RemoteThrowable> thrown =
+                List.of(
+                        new RemoteThrowable(
+                                "ModuleNotFoundError",
+                                "No module named 'numpy'",
+                                List.of(),
+                                -1,
+                                List.of()));
+
+        CallFailure failure = failures.of(new CallResult.Threw(thrown, null, 1, 0, false), XS);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.FUNCTION_THREW);
+        assertThat(failure.message())
+                .isEqualTo(
+                        "No module named 'numpy': add what brings it to the function's requirements");
+    }
+
+    @Test
     void nothingIsLargerThanTheLargest() {
         ExitStatus exit = new ExitStatus(Protocol.EXIT_OUT_OF_MEMORY, false);
 
