@@ -25,15 +25,15 @@ SLOW = 60.0  # seconds; a loaded machine starts an interpreter in several
 
 
 class Sandbox:
-    def __init__(self, load: bool = True) -> None:
+    def __init__(self, load: bool = True, path: tuple[str, ...] = ()) -> None:
         self._folder = tempfile.TemporaryDirectory()
-        path = os.path.join(self._folder.name, "s")
+        place = os.path.join(self._folder.name, "s")
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(path)
+        listener.bind(place)
         listener.listen(1)
         listener.settimeout(SLOW)
         self.process = subprocess.Popen(
-            [sys.executable, "-I", str(MAIN), path],
+            [sys.executable, "-I", str(MAIN), place],
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
@@ -46,7 +46,7 @@ class Sandbox:
         self.logs: list[frames.Log] = []
         self.hello = self.receive()
         if load:
-            self.send(frames.Load(()))
+            self.send(frames.Load(path))
             assert self.receive() == frames.Loaded()
 
     def send(self, frame: frames.Frame) -> None:
@@ -69,6 +69,13 @@ class Sandbox:
         arguments = pickle.dumps((cloudpickle.dumps(function), args, {}))
         self.send(frames.Invoke(self._calls, codec, "m", "f", "", 0, "id-7", 3, limit, arguments))
         return self._calls
+
+    def call_json(self, owner: str, name: str, arguments: str, limit: int = 1 << 20) -> Any:
+        self._calls += 1
+        self.send(
+            frames.Invoke(self._calls, 1, owner, name, "", 0, "id-7", 3, limit, arguments.encode())
+        )
+        return self.answer()
 
     def answer(self) -> Any:
         while True:

@@ -15,6 +15,7 @@ import types
 from typing import Any
 
 import _athanor_frames as frames
+import _athanor_json as _json
 
 MAX_ORIGINAL_BYTES = 256 << 10
 _MAX_THROWABLES = 64
@@ -111,11 +112,12 @@ class Worker:
             raise KeyboardInterrupt("the call was cancelled")
 
     def _call(self, call: frames.Invoke) -> frames.Frame:
-        if call.codec != frames.CODEC_PICKLE:
+        if call.codec not in (frames.CODEC_PICKLE, frames.CODEC_JSON):
             return frames.Rejected(
                 call.call_id,
                 frames.INVALID_INVOCATION,
-                f"a Python function takes its arguments pickled, not in codec {call.codec}",
+                f"a Python function takes its arguments pickled or in JSON, not in codec "
+                f"{call.codec}",
             )
         start = time.perf_counter_ns()
         try:
@@ -123,8 +125,7 @@ class Worker:
             self._in_user_code = True
             self._check_cancelled()
             try:
-                code, args, kwargs = pickle.loads(call.arguments)
-                function = self._function(code)
+                function, args, kwargs = self._read(call)
             except MemoryError:
                 raise
             except BaseException as e:
@@ -141,6 +142,14 @@ class Worker:
             return self._threw(call, time.perf_counter_ns() - start, e)
         return self._result(call, run_nanos, result)
 
+    def _read(self, call: frames.Invoke) -> tuple[Any, Any, Any]:
+        if call.codec == frames.CODEC_JSON:
+            function = _json.find(call.owner, call.name)
+            args, kwargs = _json.bind(function, call.arguments)
+            return function, args, kwargs
+        code, args, kwargs = pickle.loads(call.arguments)
+        return self._function(code), args, kwargs
+
     def _function(self, code: bytes) -> Any:
         key = hashlib.sha256(code).digest()
         if key not in self._functions:
@@ -150,17 +159,21 @@ class Worker:
     def _unreadable(self, call: frames.Invoke, error: BaseException) -> frames.Frame:
         if isinstance(error, (ImportError, KeyboardInterrupt)):
             return self._threw(call, 0, error)
-        return frames.Rejected(
-            call.call_id,
-            frames.INVALID_INVOCATION,
-            f"the function or its arguments cannot be read: {_describe(error)}",
-        )
+        message = f"the function or its arguments cannot be read: {_describe(error)}"
+        if isinstance(error, _json.UnfitError):
+            message = str(error)
+        return frames.Rejected(call.call_id, frames.INVALID_INVOCATION, message)
 
     def _result(self, call: frames.Invoke, run_nanos: int, result: Any) -> frames.Frame:
         kind = frames.INVALID_RESULT
         try:
-            data = _dump(result, call.max_result_bytes)
-            return frames.Result(call.call_id, run_nanos, 0, frames.CODEC_PICKLE, data)
+            if call.codec == frames.CODEC_JSON:
+                data = _json.dump(result)
+                if len(data) > call.max_result_bytes:
+                    raise _TooLarge
+            else:
+                data = _dump(result, call.max_result_bytes)
+            return frames.Result(call.call_id, run_nanos, 0, call.codec, data)
         except MemoryError:
             raise
         except _TooLarge:
@@ -170,8 +183,9 @@ class Worker:
                 "store it elsewhere and return where"
             )
         except BaseException as e:
+            how = "written as JSON" if call.codec == frames.CODEC_JSON else "pickled"
             message = (
-                f"the result of type {_class_name(type(result))} cannot be pickled: {_describe(e)}"
+                f"the result of type {_class_name(type(result))} cannot be {how}: {_describe(e)}"
             )
         return frames.Rejected(call.call_id, kind, message)
 

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.athanor.agent.testing.Cluster;
 import dev.athanor.agent.testing.PythonCaller;
+import dev.athanor.agent.testing.RawCaller;
 import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.isolation.NetworkPolicy;
+import dev.athanor.schemas.EntryPoint;
 import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Outcome;
+import dev.athanor.schemas.Payload;
 import dev.athanor.schemas.PayloadCodec;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.StackFrame;
@@ -83,13 +86,13 @@ class PythonIT {
 
         String first = caller.publish(function, source, "('one',)");
 
-        Reply cold = caller.reply(first);
+        Reply cold = caller.calls().reply(first);
         assertThat(cold.getOutcome()).as(cold.toString()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(cold.getResult().getCodec()).isEqualTo(PayloadCodec.PICKLE);
         assertThat(PythonCaller.show(cold.getResult())).isEqualTo("('one', True)");
         assertThat(cold.getHot()).isFalse();
         await().untilAsserted(() ->
-                assertThat(caller.lines(first))
+                assertThat(caller.calls().lines(first))
                         .contains("BUILD + pyjokes==0.8.3", "FUNCTION telling one"));
         Reply hot = caller.call(function, source, "('two',)");
         assertThat(PythonCaller.show(hot.getResult())).isEqualTo("('two', True)");
@@ -161,11 +164,11 @@ class PythonIT {
     void anEndlessLoopIsCancelledAndItsSandboxStaysHot() throws Exception {
         FunctionSpec function = caller.function(TYPE);
         String id = caller.publish(function, "def f():\n  print('in')\n  while True: pass", "()");
-        await().until(() -> caller.lines(id).contains("FUNCTION in"));
+        await().until(() -> caller.calls().lines(id).contains("FUNCTION in"));
 
-        caller.cancel(id);
+        caller.calls().cancel(id);
 
-        Reply reply = caller.reply(id);
+        Reply reply = caller.calls().reply(id);
         assertThat(reply.getOutcome()).isEqualTo(Outcome.CANCELLED);
         assertThat(reply.getFailure().getMessage()).isEqualTo("it was cancelled while it ran");
         assertThat(caller.call(function, "def f(): return 1", "()").getHot()).isTrue();
@@ -200,12 +203,38 @@ class PythonIT {
     @Test
     void argumentsThatAreNoPickleAreRefused() throws Exception {
         String id =
-                caller.publish(
-                        caller.function(TYPE), PayloadCodec.PICKLE, "no pickle".getBytes(UTF_8));
+                caller.calls()
+                        .publish(
+                                caller.function(TYPE),
+                                PayloadCodec.PICKLE,
+                                "no pickle".getBytes(UTF_8));
 
-        Reply reply = caller.reply(id);
+        Reply reply = caller.calls().reply(id);
         assertThat(reply.getFailure().getCode()).isEqualTo(FailureCode.INVALID_INVOCATION);
         assertThat(reply.getFailure().getMessage()).contains("cannot be read: ");
+    }
+
+    @Test
+    void aFunctionOfAModuleTakesJson() throws Exception {
+        FunctionSpec function =
+                FunctionSpec.newBuilder(caller.function(TYPE))
+                        .setEntryPoint(new EntryPoint("textwrap", "shorten", "", 0))
+                        .build();
+
+        String fits = publishJson(function, "{\"text\":\"one two three\",\"width\":9}");
+        String lacks = publishJson(function, "[\"one\"]");
+
+        Payload result = caller.calls().reply(fits).getResult();
+        assertThat(result.getCodec()).isEqualTo(PayloadCodec.JSON);
+        assertThat(new String(RawCaller.bytes(result), UTF_8)).isEqualTo("\"one [...]\"");
+        assertThat(caller.calls().reply(lacks).getFailure().getCode())
+                .isEqualTo(FailureCode.INVALID_INVOCATION);
+        assertThat(caller.calls().reply(lacks).getFailure().getMessage())
+                .contains("missing a required argument: 'width'");
+    }
+
+    private static String publishJson(FunctionSpec function, String json) throws Exception {
+        return caller.calls().publish(function, PayloadCodec.JSON, json.getBytes(UTF_8));
     }
 
     private static String died(String source) throws Exception {

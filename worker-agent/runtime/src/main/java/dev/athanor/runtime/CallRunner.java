@@ -1,5 +1,8 @@
 package dev.athanor.runtime;
 
+import dev.athanor.runtime.json.JsonArguments;
+import dev.athanor.runtime.json.JsonException;
+import dev.athanor.runtime.json.JsonWriter;
 import dev.athanor.runtime.protocol.InvokeFrame;
 import dev.athanor.runtime.protocol.PayloadCodec;
 import dev.athanor.runtime.protocol.RejectedFrame;
@@ -18,6 +21,7 @@ final class CallRunner {
     private static final int MAX_ORIGINAL_BYTES = 256 << 10;
     private static final int RESERVE_BYTES = 1 << 20;
 
+    private final ClassLoader userLoader;
     private final EntryPoints entryPoints;
     private final JavaPayloads payloads;
 
@@ -26,6 +30,7 @@ final class CallRunner {
     private byte @Nullable [] reserve = new byte[RESERVE_BYTES];
 
     CallRunner(ClassLoader userLoader) {
+        this.userLoader = userLoader;
         entryPoints = new EntryPoints(userLoader);
         payloads = new JavaPayloads(userLoader);
     }
@@ -44,7 +49,7 @@ final class CallRunner {
             }
             long runNanos = System.nanoTime() - start;
             byte[] bytes = writeResult(call, result);
-            return new ResultFrame(call.callId(), runNanos, 0, PayloadCodec.JAVA, bytes);
+            return new ResultFrame(call.callId(), runNanos, 0, call.codec(), bytes);
         } catch (RejectedCallException e) {
             return new RejectedFrame(call.callId(), e.kind(), e.reason());
         } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
@@ -59,18 +64,27 @@ final class CallRunner {
     }
 
     private @Nullable Object[] readArguments(InvokeFrame call, Target target) {
-        if (call.codec() != PayloadCodec.JAVA) {
+        if (call.codec() != PayloadCodec.JAVA && call.codec() != PayloadCodec.JSON) {
             throw new RejectedCallException(
                     RejectionKind.INVALID_INVOCATION,
-                    "a Java function takes its arguments in Java serialization, not in codec "
+                    "a Java function takes its arguments in Java serialization or JSON, not in"
+                            + " codec "
                             + call.codec(),
                     null);
         }
         @Nullable Object[] arguments;
         try {
-            arguments = payloads.readArguments(call.arguments());
+            arguments =
+                    call.codec() == PayloadCodec.JSON
+                            ? JsonArguments.read(
+                                    call.arguments(),
+                                    DeclaredParameters.of(call.entryPoint(), userLoader))
+                            : payloads.readArguments(call.arguments());
         } catch (OutOfMemoryError e) {
             throw e;
+        } catch (JsonException e) {
+            throw new RejectedCallException(
+                    RejectionKind.INVALID_INVOCATION, String.valueOf(e.getMessage()), e);
         } catch (Throwable e) {
             throw new RejectedCallException(
                     RejectionKind.INVALID_INVOCATION,
@@ -91,9 +105,16 @@ final class CallRunner {
 
     private static byte[] writeResult(InvokeFrame call, @Nullable Object result) {
         try {
-            return JavaPayloads.write(result, call.maxResultBytes());
+            return call.codec() == PayloadCodec.JSON
+                    ? writeJson(result, call.maxResultBytes())
+                    : JavaPayloads.write(result, call.maxResultBytes());
         } catch (OutOfMemoryError e) {
             throw e;
+        } catch (JsonException e) {
+            throw new RejectedCallException(
+                    RejectionKind.INVALID_RESULT,
+                    "the result " + Messages.ofClass(result) + " is no JSON: " + e.getMessage(),
+                    e);
         } catch (LimitedOutput.Exceeded e) {
             throw new RejectedCallException(
                     RejectionKind.TOO_LARGE,
@@ -119,6 +140,13 @@ final class CallRunner {
                             + Messages.describe(e),
                     e);
         }
+    }
+
+    private static byte[] writeJson(@Nullable Object result, long maxBytes)
+            throws JsonException, IOException {
+        LimitedOutput bytes = new LimitedOutput(maxBytes);
+        JsonWriter.write(result, bytes);
+        return bytes.toByteArray();
     }
 
     private ThrewFrame threw(InvokeFrame call, long runNanos, Throwable thrown) {

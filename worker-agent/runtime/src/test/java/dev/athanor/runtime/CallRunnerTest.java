@@ -181,17 +181,17 @@ class CallRunnerTest {
 
     @Test
     void rejectsOtherCodecs() {
-        InvokeFrame json =
+        InvokeFrame pickle =
                 new InvokeFrame(
                         7,
-                        PayloadCodec.JSON,
+                        PayloadCodec.PICKLE,
                         new EntryPoint("java/lang/System", "gc", "()V", 6),
                         "id",
                         1,
                         10,
                         new byte[0]);
 
-        assertRejected(runner.run(json), RejectionKind.INVALID_INVOCATION, "codec 1");
+        assertRejected(runner.run(pickle), RejectionKind.INVALID_INVOCATION, "codec 2");
     }
 
     @Test

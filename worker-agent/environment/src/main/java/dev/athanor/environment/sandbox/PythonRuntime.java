@@ -23,6 +23,7 @@ final class PythonRuntime implements AutoCloseable {
             List.of(
                     "__main__.py",
                     "_athanor_frames.py",
+                    "_athanor_json.py",
                     "_athanor_output.py",
                     "_athanor_supervisor.py",
                     "_athanor_worker.py");
