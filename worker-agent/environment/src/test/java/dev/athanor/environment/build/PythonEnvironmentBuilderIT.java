@@ -1,5 +1,6 @@
 package dev.athanor.environment.build;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +135,45 @@ class PythonEnvironmentBuilderIT {
         assertThatExceptionOfType(BuildFailedException.class)
                 .isThrownBy(() -> obtain(Definitions.python("docopt==0.6.2")))
                 .withMessageContaining("has no usable wheels");
+    }
+
+    /** Python runs such files at its start: in a sandbox, but not here. */
+    @Test
+    void codeOfPackagesIsNotRunByBuilding(@TempDir Path other) throws Exception {
+        Path marker = other.resolve("marker");
+        Path wheel = other.resolve("evil-1.0-py3-none-any.whl");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(wheel))) {
+            add(zip, "evil.pth", "import os; open('" + marker + "', 'w').close()\n");
+            add(zip, "evil.py", "value = 7\n");
+            String metadata = "evil-1.0.dist-info/";
+            add(zip, metadata + "METADATA", "Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n");
+            add(
+                    zip,
+                    metadata + "WHEEL",
+                    "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
+            add(
+                    zip,
+                    metadata + "RECORD",
+                    "evil.pth,,\nevil.py,,\n" + metadata + "METADATA,,\n" + metadata + "WHEEL,,\n");
+        }
+        store.close();
+        store =
+                new EnvironmentStore(
+                        folder,
+                        new PythonEnvironmentBuilder(cache, RepositoryTrust.FULL, System.getenv()),
+                        new ManualClock());
+
+        Environment environment = obtain(Definitions.python("evil @ file://" + wheel));
+
+        assertThat(marker).doesNotExist();
+        assertThat(run(environment, "import evil; print(evil.value)")).isEqualTo("7");
+        assertThat(marker).exists();
+    }
+
+    private static void add(ZipOutputStream zip, String name, String text) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(text.getBytes(UTF_8));
+        zip.closeEntry();
     }
 
     @Test

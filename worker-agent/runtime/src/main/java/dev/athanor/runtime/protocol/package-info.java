@@ -66,6 +66,10 @@
  * <p>A Python function's arguments are the pickle of a tuple: the function pickled by itself, as
  * bytes, then the tuple of positional and the dict of named arguments. A sandbox unpickles a
  * function once. The name of the entry point is for people only.
+ *
+ * <p>Arguments in JSON are an array by position or an object by name, and what they are bound to is
+ * what the function declares. A Python function is then the one that the entry point names: its
+ * owner is the module. A result comes in the codec that the arguments had.
  */
 @NullMarked
 package dev.athanor.runtime.protocol;
