@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import mmap
 import os
@@ -151,10 +150,10 @@ class Worker:
         return self._function(code), args, kwargs
 
     def _function(self, code: bytes) -> Any:
-        key = hashlib.sha256(code).digest()
-        if key not in self._functions:
-            self._functions[key] = pickle.loads(code)
-        return self._functions[key]
+        # By its bytes: a hash of them would cost every start the import of OpenSSL.
+        if code not in self._functions:
+            self._functions[code] = pickle.loads(code)
+        return self._functions[code]
 
     def _unreadable(self, call: frames.Invoke, error: BaseException) -> frames.Frame:
         if isinstance(error, (ImportError, KeyboardInterrupt)):
