@@ -56,6 +56,8 @@ public final class PythonEnvironmentBuilder implements EnvironmentBuilder {
             Path list = folder.resolve("requirements.txt");
             Files.write(list, requirements.lines());
             uv.install(environment, list, requirements.indexes(), trust, log);
+            // It may name credentials, and nobody needs it any more.
+            Files.delete(list);
             uv.compile(environment);
             return List.of(
                     environment.resolve("bin").resolve("python"),

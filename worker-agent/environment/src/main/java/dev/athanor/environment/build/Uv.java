@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
@@ -95,13 +96,14 @@ final class Uv {
     private static String pyenv(Map<String, String> own) throws IOException {
         String home = own.getOrDefault("HOME", "");
         Path root = Path.of(own.getOrDefault("PYENV_ROOT", home + "/.pyenv")).resolve("versions");
-        StringBuilder path = new StringBuilder();
+        Set<Path> folders = new TreeSet<>();
         if (root.isAbsolute() && Files.isDirectory(root)) {
             try (DirectoryStream<Path> versions = Files.newDirectoryStream(root, "3.*")) {
-                versions.forEach(
-                        version -> path.append(File.pathSeparator).append(version.resolve("bin")));
+                versions.forEach(version -> folders.add(version.resolve("bin")));
             }
         }
+        StringBuilder path = new StringBuilder();
+        folders.forEach(folder -> path.append(File.pathSeparator).append(folder));
         return path.toString();
     }
 
@@ -142,6 +144,8 @@ final class Uv {
                                 list.toString()));
         if (trust == RepositoryTrust.LIMITED) {
             arguments.add("--no-build");
+            // Its credentials are for whoever names their host; those of uv.toml have a place.
+            variables.put("NETRC", "/dev/null");
         }
         // Given here they would replace the operator's, which are asked first.
         if (!indexes.isEmpty()) {

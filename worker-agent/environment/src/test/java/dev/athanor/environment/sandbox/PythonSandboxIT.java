@@ -1,5 +1,6 @@
 package dev.athanor.environment.sandbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -19,8 +20,12 @@ import dev.athanor.runtime.protocol.RemoteThrowable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +101,39 @@ class PythonSandboxIT {
 
         assertThat(value(program, "")).isEqualTo("(True, [])");
         assertThat(launchers.data().resolve("kept")).exists();
+    }
+
+    @Test
+    void aBundleIsImportedAndSecretsAreVariables() throws Exception {
+        Path bundle = launchers.data().resolve("bundle.jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(bundle))) {
+            zip.putNextEntry(new ZipEntry("own/__init__.py"));
+            zip.putNextEntry(new ZipEntry("own/part.py"));
+            zip.write("import os\nsecret = os.environ['TOKEN']\n".getBytes(UTF_8));
+            zip.closeEntry();
+        }
+        SandboxSpec spec = launchers.spec("XS", calls.python());
+        SandboxSpec whole =
+                new SandboxSpec(
+                        spec.key(),
+                        spec.machineType(),
+                        spec.program(),
+                        List.of(bundle),
+                        spec.dataFolder(),
+                        new SecretValues(Map.of("TOKEN", "a secret")),
+                        spec.network(),
+                        spec.startTimeout());
+        try (Sandbox other = launchers.launcher().launch(whole)) {
+            CallResult result =
+                    ended(
+                            other.invoke(
+                                    calls.of(
+                                            "def f():\n  from own.part import secret; return secret",
+                                            ""),
+                                    lines));
+
+            assertThat(calls.show(((Succeeded) result).bytes())).isEqualTo("'a secret'");
+        }
     }
 
     /** Another call would get what was written there. */

@@ -69,7 +69,9 @@
  *
  * <p>Arguments in JSON are an array by position or an object by name, and what they are bound to is
  * what the function declares. A Python function is then the one that the entry point names: its
- * owner is the module. A result comes in the codec that the arguments had.
+ * owner is the module. A result comes in the codec that the arguments had. A bundle of Python
+ * modules is an archive that Python imports from: folders without {@code __init__.py} need entries
+ * of their own in it.
  */
 @NullMarked
 package dev.athanor.runtime.protocol;
