@@ -51,6 +51,39 @@ def total(items: list[int], prices: dict[str, float], way: int | str) -> float:
     return sum(items) * sum(prices.values())
 
 
+@dataclasses.dataclass
+class Order:
+    items: list[Item]
+    paid: bool = False
+    at: datetime.datetime | None = None
+
+    def __post_init__(self):
+        if not self.items:
+            raise ValueError("an empty order")
+
+
+def order(order: Order) -> list:
+    return [order.items[0].unit.name, order.items[0].name, order.paid, str(order.at)]
+
+
+def written(
+    day: datetime.date,
+    money: decimal.Decimal,
+    key: uuid.UUID,
+    path: pathlib.Path,
+    data: bytes,
+    pair: tuple[int, str],
+    some: set[int],
+    ages: dict[int, float],
+    mode: typing.Literal["fast", "slow"] = "fast",
+) -> str:
+    return repr((day, money, key, path.name, data, pair, some, ages, mode))
+
+
+def rest(*numbers: int, **words: str) -> list:
+    return [list(numbers), words]
+
+
 def untyped(*args, **kwargs):
     return [args, kwargs]
 
@@ -134,6 +167,60 @@ def test_arguments_go_by_position_or_by_name(sandbox: Sandbox) -> None:
     assert value(sandbox, "odd", "[{}]") == {}
 
 
+def test_arguments_become_what_is_declared(sandbox: Sandbox) -> None:
+    item = '{"name": "a", "unit": "day"}'
+    assert value(sandbox, "order", f'[{{"items": [{item}]}}]') == ["DAY", "a", False, "None"]
+    whole = f'{{"items": [{item}], "paid": true, "at": "2026-01-02T03:04:05Z"}}'
+    assert value(sandbox, "order", f"[{whole}]") == ["DAY", "a", True, "2026-01-02 03:04:05+00:00"]
+    arguments = (
+        '["2026-01-02", 1.50, "00000000-0000-0000-0000-000000000001", "/a/b", "YWJj", '
+        '[1, "x"], [2], {"7": 1}]'
+    )
+    assert value(sandbox, "written", arguments) == (
+        "(datetime.date(2026, 1, 2), Decimal('1.5'), "
+        "UUID('00000000-0000-0000-0000-000000000001'), 'b', b'abc', (1, 'x'), {2}, {7: 1}, 'fast')"
+    )
+    assert value(sandbox, "rest", "[1, 2]") == [[1, 2], {}]
+    assert value(sandbox, "rest", '{"a": "b"}') == [[], {"a": "b"}]
+
+
+WRITTEN = {
+    "day": "2026-01-02",
+    "money": 1,
+    "key": "00000000-0000-0000-0000-000000000001",
+    "path": "/a",
+    "data": "YWJj",
+    "pair": [1, "x"],
+    "some": [],
+    "ages": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        ("day", "tomorrow", 'expected date, got "tomorrow"'),
+        ("day", 7, "expected date, got 7"),
+        ("money", "much", 'expected Decimal, got "much"'),
+        ("money", True, "expected Decimal, got true"),
+        ("key", "x", 'expected UUID, got "x"'),
+        ("key", 7, "expected UUID, got 7"),
+        ("path", 7, "expected Path, got 7"),
+        ("data", "%", 'expected bytes, got "%"'),
+        ("pair", [1], "expected tuple[int, str], got an array"),
+        ("some", ["x"], '"some"[0]: expected an integer, got "x"'),
+        ("ages", {"x": 1}, '"ages", a key: expected an integer, got "x"'),
+        ("mode", "idle", 'got "idle"'),
+    ],
+)
+def test_what_is_written_wrongly_is_named(
+    sandbox: Sandbox, name: str, given: object, message: str
+) -> None:
+    refused = refusal(sandbox, "written", json.dumps({**WRITTEN, name: given}))
+    assert f'parameter "{name}"' in refused
+    assert message in refused
+
+
 def test_a_module_is_loaded_once(sandbox: Sandbox) -> None:
     assert [value(sandbox, "count", "[]") for _ in range(3)] == [1, 2, 3]
 
@@ -149,8 +236,20 @@ def test_a_module_is_loaded_once(sandbox: Sandbox) -> None:
         ("add", "[true]", 'parameter "a": expected an integer, got true'),
         ("add", "[1, null]", 'parameter "b": expected a number, got null'),
         ("add", '{"a": 1, "c": []}', 'parameter "c": expected'),
-        ("total", '[[1, "2"], {}, 1]', 'parameter "items": expected list[int], got an array'),
-        ("total", '[[1], {"a": "b"}, 1]', 'parameter "prices": expected dict[str, float]'),
+        ("total", '[[1, "2"], {}, 1]', 'parameter "items"[1]: expected an integer, got "2"'),
+        ("total", '[[1], {"a": "b"}, 1]', 'parameter "prices".a: expected a number, got "b"'),
+        ("total", "[7, {}, 1]", 'parameter "items": expected an array, got 7'),
+        ("order", '[{"items": [{"name": "a"}]}]', 'parameter "order".items[0].unit is missing'),
+        ("order", '[{"items": []}]', "Order refuses it: an empty order"),
+        ("order", '[{"itms": []}]', "there is no itms in Order, but items, paid, at"),
+        ("order", "[7]", 'parameter "order": expected an object, got 7'),
+        (
+            "order",
+            '[{"items": [{"name": "a", "unit": "year"}]}]',
+            '"order".items[0].unit: expected one of DAY, got "year"',
+        ),
+        ("rest", '[1, "2"]', 'parameter "numbers"[1]: expected an integer, got "2"'),
+        ("rest", '{"a": 1}', 'parameter "a": expected a string, got 1'),
         ("total", "[[1], {}, 1.5]", 'parameter "way": expected int | str, got 1.5'),
         ("add", "7", "arguments are an array, or an object"),
         ("add", "[1", "no JSON: "),

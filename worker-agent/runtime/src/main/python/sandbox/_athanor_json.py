@@ -10,6 +10,7 @@ import importlib
 import inspect
 import types
 import typing
+from collections import abc
 from collections.abc import Callable
 from typing import Any
 
@@ -72,15 +73,15 @@ def bind(function: Callable[..., Any], data: bytes) -> tuple[tuple[Any, ...], di
         bound = signature.bind(*args, **kwargs)
     except TypeError as e:
         raise UnfitError(f"the function takes {signature}: {e}") from e
-    _check(function, signature, bound.arguments)
-    return args, kwargs
+    _bind_types(function, signature, bound.arguments)
+    return bound.args, bound.kwargs
 
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is none")
 
 
-def _check(
+def _bind_types(
     function: Callable[..., Any], signature: inspect.Signature, arguments: dict[str, Any]
 ) -> None:
     try:
@@ -89,36 +90,154 @@ def _check(
         # Names that are not there at run time, say: then nothing is declared.
         return
     for name, value in arguments.items():
-        kind = signature.parameters[name].kind
-        if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+        if name not in hints:
             continue
-        if name in hints and not _fits(value, hints[name]):
-            raise UnfitError(
-                f'parameter "{name}": expected {_name(hints[name])}, got {_show(value)}'
-            )
+        hint, place = hints[name], f'parameter "{name}"'
+        kind = signature.parameters[name].kind
+        if kind is inspect.Parameter.VAR_POSITIONAL:
+            arguments[name] = tuple(_all(value, hint, place))
+        elif kind is inspect.Parameter.VAR_KEYWORD:
+            arguments[name] = {k: _make(v, hint, f'parameter "{k}"') for k, v in value.items()}
+        else:
+            arguments[name] = _make(value, hint, place)
 
 
-def _fits(value: Any, hint: Any) -> bool:
+def _make(value: Any, hint: Any, place: str) -> Any:
+    """Returns the value as its declaration wants it; one of which JSON knows nothing as it is."""
     origin = typing.get_origin(hint)
-    inner = typing.get_args(hint)
+    if origin is not None:
+        return _make_generic(value, hint, origin, typing.get_args(hint), place)
+    if hint in _NAMES:
+        if type(value) is hint or (hint is float and type(value) is int):
+            return value
+        raise _unfit(value, hint, place)
+    if hint in (set, frozenset, tuple):
+        return hint(_all(value, typing.Any, place))
+    if not isinstance(hint, type):
+        return value
+    if dataclasses.is_dataclass(hint):
+        return _make_dataclass(value, hint, place)
+    try:
+        return _make_written(value, hint)
+    except (ValueError, TypeError, ArithmeticError) as e:
+        raise _unfit(value, hint, place) from e
+
+
+def _make_generic(value: Any, hint: Any, origin: Any, inner: tuple[Any, ...], place: str) -> Any:
     if origin is typing.Union or origin is types.UnionType:
-        return any(_fits(value, each) for each in inner)
-    if origin is list:
-        return isinstance(value, list) and all(_fits(each, inner[0]) for each in value)
-    if origin is dict:
-        return isinstance(value, dict) and all(_fits(each, inner[1]) for each in value.values())
-    if hint is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if hint is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    # Of anything else JSON has no values; the function may make what it needs of them.
-    return hint not in _NAMES or isinstance(value, hint)
+        for each in inner:
+            try:
+                return _make(value, each, place)
+            except UnfitError:
+                continue
+        raise _unfit(value, hint, place)
+    if origin is typing.Literal:
+        if any(type(value) is type(each) and value == each for each in inner):
+            return value
+        raise _unfit(value, hint, place)
+    if origin is tuple and inner[-1:] != (...,):
+        if not isinstance(value, list) or len(value) != len(inner):
+            raise _unfit(value, hint, place)
+        return tuple(
+            _make(each, kind, f"{place}[{i}]")
+            for i, (each, kind) in enumerate(zip(value, inner, strict=True))
+        )
+    if origin in (tuple, set, frozenset):
+        return origin(_all(value, inner[0], place))
+    if origin in (list, abc.Sequence, abc.Iterable, abc.Collection):
+        return _all(value, inner[0], place)
+    if origin in (dict, abc.Mapping):
+        if not isinstance(value, dict):
+            raise _unfit(value, hint, place)
+        return {
+            _key(k, inner[0], place): _make(v, inner[1], f"{place}.{k}") for k, v in value.items()
+        }
+    return value
+
+
+def _all(value: Any, hint: Any, place: str) -> list[Any]:
+    if not isinstance(value, (list, tuple)):
+        raise _unfit(value, list, place)
+    return [_make(each, hint, f"{place}[{i}]") for i, each in enumerate(value)]
+
+
+def _key(name: str, hint: Any, place: str) -> Any:
+    """Names are strings in JSON, whatever they stand for."""
+    if hint in (int, float):
+        try:
+            return hint(name)
+        except ValueError as e:
+            raise _unfit(name, hint, f"{place}, a key") from e
+    return _make(name, hint, f"{place}, a key")
+
+
+def _make_dataclass(value: Any, kind: Any, place: str) -> Any:
+    if not isinstance(value, dict):
+        raise _unfit(value, dict, place)
+    fields = {each.name: each for each in dataclasses.fields(kind) if each.init}
+    unknown = [name for name in value if name not in fields]
+    if unknown:
+        raise UnfitError(
+            f"{place}: there is no {', '.join(unknown)} in {kind.__name__}, but {', '.join(fields)}"
+        )
+    for name, field in fields.items():
+        required = field.default is field.default_factory is dataclasses.MISSING
+        if required and name not in value:
+            raise UnfitError(f"{place}.{name} is missing")
+    hints = typing.get_type_hints(kind)
+    made = {name: _make(each, hints[name], f"{place}.{name}") for name, each in value.items()}
+    try:
+        return kind(**made)
+    except Exception as e:
+        raise UnfitError(f"{place}: {kind.__name__} refuses it: {e}") from e
+
+
+def _make_written(value: Any, kind: type) -> Any:
+    """Makes what is a string in JSON for want of a form of its own."""
+    import base64  # noqa: PLC0415
+    import datetime  # noqa: PLC0415
+    import decimal  # noqa: PLC0415
+    import enum  # noqa: PLC0415
+    import pathlib  # noqa: PLC0415
+    import uuid  # noqa: PLC0415
+
+    if issubclass(kind, enum.Enum):
+        return kind[value] if value in kind.__members__ else kind(value)
+    if kind is decimal.Decimal and type(value) in (int, float):
+        return decimal.Decimal(str(value))
+    written: dict[type, Callable[[str], Any]] = {
+        bytes: lambda text: base64.b64decode(text, validate=True),
+        datetime.date: datetime.date.fromisoformat,
+        # Python 3.10 knows no Z.
+        datetime.datetime: lambda text: datetime.datetime.fromisoformat(_with_offset(text)),
+        datetime.time: lambda text: datetime.time.fromisoformat(_with_offset(text)),
+        decimal.Decimal: decimal.Decimal,
+        pathlib.Path: pathlib.Path,
+        pathlib.PurePath: pathlib.PurePath,
+        uuid.UUID: uuid.UUID,
+    }
+    if kind not in written:
+        return value
+    if not isinstance(value, str):
+        raise TypeError("it is no string")
+    return written[kind](value)
+
+
+def _with_offset(text: str) -> str:
+    return text[:-1] + "+00:00" if text.endswith("Z") else text
+
+
+def _unfit(value: Any, hint: Any, place: str) -> UnfitError:
+    return UnfitError(f"{place}: expected {_name(hint)}, got {_show(value)}")
 
 
 def _name(hint: Any) -> str:
     if hint in _NAMES:
         return _NAMES[hint]
-    return str(hint)
+    members = getattr(hint, "__members__", None)
+    if members is not None:
+        return f"one of {', '.join(members)}"
+    return hint.__name__ if isinstance(hint, type) and not typing.get_args(hint) else str(hint)
 
 
 def _show(value: Any) -> str:
