@@ -3,6 +3,7 @@ package dev.athanor.environment.sandbox;
 import dev.athanor.environment.machine.MachineType;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command line and environment of a JVM sandbox.
@@ -52,6 +53,11 @@ record JvmCommand(Path javaExecutable, Path runtime) implements SandboxCommand {
     @Override
     public int processesAbove() {
         return 0;
+    }
+
+    @Override
+    public @Nullable Path programs() {
+        return null;
     }
 
     static long heapBytes(long memoryBytes) {

@@ -3,6 +3,7 @@ package dev.athanor.environment.sandbox;
 import dev.athanor.environment.machine.MachineType;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command of a Python sandbox. The interpreter has no limit of memory of its own: the machine
@@ -34,5 +35,11 @@ record PythonCommand(Path interpreter, Path runtime) implements SandboxCommand {
     @Override
     public int processesAbove() {
         return 1;
+    }
+
+    /** The environment's, as where it is activated. */
+    @Override
+    public @Nullable Path programs() {
+        return interpreter.getParent();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The command of a sandbox, whichever language it is for. */
 sealed interface SandboxCommand permits JvmCommand, PythonCommand {
@@ -27,6 +28,9 @@ sealed interface SandboxCommand permits JvmCommand, PythonCommand {
 
     /** How many processes it has above the one that runs user code. */
     int processesAbove();
+
+    /** Folder of programs that user code finds before this machine's; null: none. */
+    @Nullable Path programs();
 
     /** Replaces what a process would inherit, so that nothing of the agent's leaks. */
     static void scrub(Map<String, String> environment, Path workFolder) {

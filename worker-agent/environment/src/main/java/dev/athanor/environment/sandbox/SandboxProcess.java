@@ -83,6 +83,11 @@ final class SandboxProcess {
         ProcessBuilder builder =
                 new ProcessBuilder(cell.command(all)).directory(work.path().toFile());
         SandboxCommand.scrub(builder.environment(), room.workFolder());
+        Path programs = command.programs();
+        if (programs != null) {
+            builder.environment()
+                    .merge("PATH", programs.toString(), (path, own) -> own + ":" + path);
+        }
         builder.environment().put(DataView.VARIABLE, room.dataFolder());
         builder.environment().putAll(spec.secrets().values());
         Process process = spawner.start(builder);

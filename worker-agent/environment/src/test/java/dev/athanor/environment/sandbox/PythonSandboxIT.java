@@ -88,6 +88,20 @@ class PythonSandboxIT {
     }
 
     @Test
+    void otherProcessesOfTheFunctionHaveTheRequirementsToo() throws Exception {
+        String program =
+                """
+                def f():
+                    import subprocess, sys
+                    return [subprocess.run([python, '-c', 'import pyjokes; print(pyjokes.__name__)'],
+                                           capture_output=True, text=True).stdout.strip()
+                            for python in ('python', sys.executable)]
+                """;
+
+        assertThat(value(program, "")).isEqualTo("['pyjokes', 'pyjokes']");
+    }
+
+    @Test
     void theWorldIsWhatEverySandboxHas() throws Exception {
         String program =
                 """
