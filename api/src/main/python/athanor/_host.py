@@ -1,0 +1,98 @@
+"""Where functions run."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from athanor._errors import CancelledCallError, UnavailableError
+from athanor._options import Options, default_machine
+
+
+class Call:
+    """One call of a function: what is sent, and the wish to end it. For any number of threads.
+
+    ``payload`` is a pickle of ``(function, args, kwargs)``, in which the function is pickled once
+    more by itself, so that a sandbox knows it again.
+    """
+
+    def __init__(self, name: str, payload: bytes, options: Options) -> None:
+        self.name = name
+        self.payload = payload
+        self.options = options
+        self._lock = threading.Lock()
+        self._cancelled = False
+        self._on_cancel: Callable[[], None] | None = None
+
+    def cancel(self) -> None:
+        """Ends it as soon as can be. The one who waits for it gets a CancelledCallError."""
+        with self._lock:
+            self._cancelled = True
+            act = self._on_cancel
+        if act is not None:
+            act()
+
+    def when_cancelled(self, act: Callable[[], None] | None) -> None:
+        """Has this done when it is cancelled, at once if it is already; None: nothing any more."""
+        with self._lock:
+            self._on_cancel = act
+            due = self._cancelled
+        if due and act is not None:
+            act()
+
+    def check(self) -> None:
+        """Raises CancelledCallError if it is cancelled."""
+        with self._lock:
+            if self._cancelled:
+                raise CancelledCallError(f"the call of {self.name} was cancelled")
+
+
+class Host(Protocol):
+    """Runs calls. Safe for any number of threads."""
+
+    def run(self, call: Call) -> Any:
+        """Returns what the function returned, or raises what it raised."""
+
+    def stream(self, call: Call) -> Iterator[Any]:
+        """Yields what the function yields, while it runs; closing it ends the function."""
+
+    def close(self) -> None:
+        """Ends what runs. A later call begins anew."""
+
+
+class CloudHost:
+    """Runs functions on a cluster, by way of its dispatcher.
+
+    With ``ATHANOR_HOST=local`` in the environment it stands for the local host, so that a program
+    written for a cluster can be tried without one.
+    """
+
+    def run(self, call: Call) -> Any:
+        return self._host().run(call)
+
+    def stream(self, call: Call) -> Iterator[Any]:
+        return self._host().stream(call)
+
+    def close(self) -> None:
+        """Does nothing: a cluster is not this program's to end."""
+
+    def __repr__(self) -> str:
+        return "cloud"
+
+    def _host(self) -> Host:
+        if default_machine() == "local":
+            from athanor._local import local  # noqa: PLC0415  what most callers of a cluster never need
+
+            return local
+        url = os.environ.get("ATHANOR_URL")
+        known = f"ATHANOR_URL is {url}" if url else "no dispatcher is known"
+        raise UnavailableError(
+            f"{known}, and this version of the Python client calls no cluster yet: run the "
+            "function on this machine, by `function.on(local)`, `@isolated(host=local)`, or with "
+            "ATHANOR_HOST=local in the environment"
+        )
+
+
+cloud = CloudHost()

@@ -1,0 +1,98 @@
+"""What functions can be told, and what is refused."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+import sys
+from typing import Any
+
+import pytest
+
+import athanor
+from athanor import CloudKeyCredentials, LocalHost, cloud, isolated, local
+
+
+@isolated(machine_type="M", requirements=["pyjokes"])
+def my_function(a: int, *, b: str = "x") -> str:
+    """Says something."""
+    return b * a
+
+
+def test_the_defaults_are_those_of_the_reference() -> None:
+    options = isolated(lambda: 1).options
+    assert (options.machine_type, options.keep_alive, options.host) == ("XS", 10.0, cloud)
+    assert options.requirements == ()
+
+
+def test_on_gives_a_new_function_and_leaves_the_old_one() -> None:
+    larger = my_function.on(machine_type="L", keep_alive=20)
+    assert (larger.options.machine_type, larger.options.keep_alive) == ("L", 20.0)
+    assert my_function.options.machine_type == "M"
+
+
+def test_another_kind_of_host_starts_with_its_defaults() -> None:
+    here = my_function.on(local)
+    assert (here.options.machine_type, here.options.requirements) == ("XS", ("pyjokes",))
+    assert here.on(cloud, machine_type="M").options == my_function.options
+    assert my_function.on(local, machine_type="M").on(LocalHost()).options.machine_type == "M"
+
+
+def test_a_function_keeps_its_signature_and_its_help() -> None:
+    assert str(inspect.signature(my_function)) == "(a: 'int', *, b: 'str' = 'x') -> 'str'"
+    assert my_function.__doc__ == "Says something."
+    assert my_function.__name__ == "my_function"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"machine": "M"}, "did you mean 'machine_type'"),
+        ({"machine_type": "XM"}, "did you mean"),
+        ({"machine_type": "gpu"}, "did you mean 'GPU'"),
+        ({"keep_alive": -1}, "keep_alive=-1"),
+        ({"keep_alive": "10"}, "expected seconds"),
+        ({"keep_alive": float("nan")}, "keep_alive=nan"),
+        ({"requirements": "pyjokes"}, "expected a list"),
+        ({"requirements": ["a\n--index-url=http://x"]}, "is not one such entry"),
+        ({"requirements": ["-e ."]}, "is not one such entry"),
+        ({"python_version": "2.7"}, "python_version='2.7'"),
+        ({"python_version": "3.9"}, "in the minor version that they are called from"),
+        ({"host": "local"}, "expected `local` or `cloud`"),
+        ({"max_in_flight": 0}, "at least 1"),
+        ({"credentials": "secret"}, "expected CloudKeyCredentials"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(athanor.InvalidOptionError) as raised:
+        isolated(**options)(lambda: 1)
+    assert message in str(raised.value)
+
+
+def test_the_own_version_may_be_asked_for() -> None:
+    own = "{}.{}".format(*sys.version_info[:2])
+    assert isolated(python_version=own)(lambda: 1).options.python_version == own
+
+
+def test_a_call_of_no_cluster_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ATHANOR_HOST", raising=False)
+    monkeypatch.delenv("ATHANOR_URL", raising=False)
+    with pytest.raises(athanor.UnavailableError, match=r"no dispatcher.*ATHANOR_HOST=local"):
+        my_function(1)
+    monkeypatch.setenv("ATHANOR_HOST", "moon")
+    with pytest.raises(athanor.InvalidOptionError, match=r"moon"):
+        my_function(1)
+
+
+def test_a_secret_is_not_printed() -> None:
+    assert "hush" not in repr(CloudKeyCredentials(key_id="id", key_secret="hush"))
+
+
+def test_errors_can_be_pickled() -> None:
+    for error in (
+        athanor.OutOfMemoryError("m", "S"),
+        athanor.BuildFailedError("m", "o"),
+        athanor.FunctionFailedError("m", "c"),
+    ):
+        copy = pickle.loads(pickle.dumps(error))
+        assert (str(copy), vars(copy)) == (str(error), vars(error))
