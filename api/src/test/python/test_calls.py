@@ -159,7 +159,7 @@ def test_progress_is_drawn_on_terminals_only_and_not_too_often() -> None:
     now = 0.0
     terminal, file = Terminal(), io.StringIO()
     for out in (terminal, file):
-        with Progress("work", 4, out, lambda: now) as progress:
+        with Progress("work", 4, 1, out, lambda: now) as progress:
             for _ in range(4):
                 progress.advance()
     assert file.getvalue() == ""

@@ -13,6 +13,7 @@ from athanor._errors import (
     RemoteTraceback,
     SandboxDiedError,
     StartFailedError,
+    SyncFailedError,
     TimedOutError,
     TooLargeError,
     UnavailableError,
@@ -23,6 +24,7 @@ from athanor._function import IsolatedFunction, isolated
 from athanor._host import Host, cloud
 from athanor._local import LocalHost, local
 from athanor._logs import LogLine
+from athanor._sync import sync_dir
 
 __all__ = [
     "AthanorError",
@@ -41,6 +43,7 @@ __all__ = [
     "RemoteTraceback",
     "SandboxDiedError",
     "StartFailedError",
+    "SyncFailedError",
     "TimedOutError",
     "TooLargeError",
     "UnavailableError",
@@ -49,4 +52,5 @@ __all__ = [
     "cloud",
     "isolated",
     "local",
+    "sync_dir",
 ]

@@ -79,6 +79,10 @@ class TooLargeError(AthanorError):
     """Arguments or a result exceed what may be sent."""
 
 
+class SyncFailedError(AthanorError):
+    """A folder could not be sent as it is."""
+
+
 class FunctionFailedError(AthanorError):
     """The function raised something that cannot be raised here as it is.
 

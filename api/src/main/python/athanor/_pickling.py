@@ -22,7 +22,6 @@ from typing import Any
 import cloudpickle
 from cloudpickle import cloudpickle as internals
 
-from athanor import _shipped
 from athanor._errors import InvalidResultError, TooLargeError, UnpicklableError
 
 MAX_PAYLOAD_BYTES = 64 << 20
@@ -144,10 +143,11 @@ def _by_value() -> Iterator[None]:
 
 def is_own(module: object) -> bool:
     """Returns whether a module is the caller's own, and not an installed one."""
-    if module is _shipped:
-        return True
     if not isinstance(module, types.ModuleType) or module.__name__ == "__main__":
         return False
+    # Ours that run in sandboxes, where nothing of ours is installed.
+    if module.__name__.startswith("athanor._shipped"):
+        return True
     name = module.__name__
     if name in _verdicts and _verdicts[name][0] is module:
         return _verdicts[name][1]

@@ -13,22 +13,28 @@ _LEAST_SECONDS = 0.1
 
 
 class Progress:
-    """Draws on standard error, where that is a terminal, at most ten times a second."""
+    """Draws on standard error, where that is a terminal, at most ten times a second.
+
+    ``unit`` is 1 for things that are counted, 1 << 20 for bytes that are shown as MiB.
+    """
 
     def __init__(
         self,
         name: str,
         total: int | None,
+        unit: int = 1,
         out: TextIO | None = None,
         ticker: Callable[[], float] = time.monotonic,
     ) -> None:
         self._name = name
         self._total = total
+        self._unit = unit
         self._out = out or sys.stderr
         self._ticker = ticker
         self._done = 0
         self._drawn_at = -_LEAST_SECONDS
         self._drawn = False
+        self._suffix = " MiB" if unit == 1 << 20 else ""
         self._shown = bool(getattr(self._out, "isatty", lambda: False)())
 
     def advance(self, by: int = 1) -> None:
@@ -43,7 +49,8 @@ class Progress:
         self._drawn = True
         if self._total:
             filled = min(_WIDTH, _WIDTH * self._done // self._total)
-            bar = f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {self._done}/{self._total}"
+            done, total = (-(-each // self._unit) for each in (self._done, self._total))
+            bar = f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done}/{total}{self._suffix}"
         else:
             bar = str(self._done)
         self._out.write(f"\r{self._name} {bar}")
