@@ -39,6 +39,8 @@ done
 bin=$tools/${pythons[0]}/bin
 "$bin/ruff" format --no-cache --check src/main/python src/test/python
 "$bin/ruff" check --no-cache src/main/python src/test/python
+# As the reference has them: imports inside of functions.
+"$bin/ruff" check --no-cache --config pyproject.toml --ignore I001,PLC0415 ../examples/python
 "$bin/mypy" --cache-dir "$tools/mypy"
 for python in "${pythons[@]}"; do
     "$tools/$python/bin/python" -m pytest

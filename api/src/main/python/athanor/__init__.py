@@ -1,4 +1,35 @@
-"""Athanor runs functions in isolated environments, and keeps those environments hot."""
+"""Runs functions in isolated environments, and keeps those environments hot.
+
+A function is marked as isolated and called as before; it runs in an environment of its own, with
+requirements and a machine type of its own, and its result is returned here::
+
+    from athanor import isolated, local
+
+    @isolated(requirements=["pyjokes"], machine_type="M", keep_alive=20, host=local)
+    def get_joke():
+        import pyjokes
+        return pyjokes.get_joke()
+
+    print(get_joke())
+
+=======================  ===========================================================================
+``isolated``             the decorator; ``help(isolated)`` has all options
+``IsolatedFunction``     what it makes: calls, ``submit``, ``map``, ``on``, and async twins
+``cached``               keeps what a function returns for as long as its environment is hot
+``sync_dir``             uploads a directory to ``/data``, which functions find there ever after
+``local``, ``cloud``     where functions run: this machine, or a cluster
+``LocalHost``            this machine with other settings: cache folder, isolation, slots
+``CloudKeyCredentials``  who calls
+``Executor``             isolated calls for whatever takes a ``concurrent.futures.Executor``
+``AthanorError``         the errors that are not the function's own, each a class of its own
+=======================  ===========================================================================
+
+=======================  ===========================================================================
+``ATHANOR_HOST``         ``local``: ``cloud`` stands for this machine
+``ATHANOR_CACHE``        where environments and ``/data`` are kept; ``~/.cache/athanor`` by default
+``ATHANOR_ISOLATION``    how sandboxes are kept apart: ``bubblewrap``, ``process`` or ``auto``
+=======================  ===========================================================================
+"""
 
 from athanor._cached import cached
 from athanor._credentials import CloudKeyCredentials
