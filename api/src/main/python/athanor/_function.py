@@ -28,8 +28,10 @@ class IsolatedFunction(Generic[P, R]):
     What it prints appears here while it runs, and what it raises is raised here, with the traceback
     of where it ran as its cause. An interrupt (Ctrl-C) ends it there as well.
 
-    A function that yields gives an iterator of its values, which come while it runs; closing that
-    ends the function. A coroutine function is awaited, as ever.
+    A function that yields gives an iterator of its values. Each arrives when it is yielded, and the
+    function waits until the next one is asked for, as generators do; closing the iterator closes
+    the generator there. Its sandbox is its own until then. A coroutine function is awaited, as
+    ever, and an asynchronous generator is for ``async for``.
 
     ============================  ==============================================================
     ``function(…)``               runs it, waits, returns its result
@@ -55,6 +57,8 @@ class IsolatedFunction(Generic[P, R]):
             return self.call_async(*args, **kwargs)  # type: ignore[return-value]
         if inspect.isgeneratorfunction(self.function):
             return self._stream(args, kwargs)  # type: ignore[return-value]
+        if inspect.isasyncgenfunction(self.function):
+            return _mapping.in_threads(self._stream(args, kwargs))  # type: ignore[return-value]
         return self._run(self._call(args, kwargs))
 
     def submit(self, *args: P.args, **kwargs: P.kwargs) -> Future[R]:

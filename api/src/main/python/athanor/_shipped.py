@@ -18,6 +18,50 @@ def run_coroutine(function: Any, args: Any, kwargs: Any) -> Any:
     return asyncio.run(to_its_end())
 
 
+def begin_stream(token: str, payload: bytes) -> None:
+    """Makes a generator, and keeps it for the calls that ask for its values."""
+    import asyncio  # noqa: PLC0415
+    import pickle  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    code, args, kwargs = pickle.loads(payload)
+    values = pickle.loads(code)(*args, **kwargs)
+    loop = asyncio.new_event_loop() if hasattr(values, "__anext__") else None
+    vars(sys).setdefault("_athanor_streams", {})[token] = (values, loop)
+
+
+def next_value(token: str) -> Any:
+    """Returns whether there is another value, and that."""
+    import sys  # noqa: PLC0415
+
+    streams = vars(sys)["_athanor_streams"]
+    values, loop = streams[token]
+    more = False
+    try:
+        value = loop.run_until_complete(values.__anext__()) if loop else next(values)
+        more = True
+    except (StopIteration, StopAsyncIteration):
+        value = None
+    finally:
+        if not more:
+            del streams[token]
+            if loop:
+                loop.close()
+    return more, value
+
+
+def end_stream(token: str) -> None:
+    """Closes it, so that what it does finally is done."""
+    import sys  # noqa: PLC0415
+
+    values, loop = vars(sys)["_athanor_streams"].pop(token, (None, None))
+    if loop:
+        loop.run_until_complete(values.aclose())
+        loop.close()
+    elif values is not None:
+        values.close()
+
+
 def cached_value(key: str, function: Any, args: Any, kwargs: Any) -> Any:
     """Returns what was computed for these arguments in this process, or computes it.
 

@@ -116,6 +116,9 @@ def _text(throwables: tuple[frames.RemoteThrowable, ...]) -> str:
 def _one(throwable: frames.RemoteThrowable) -> str:
     lines = ["Traceback (most recent call last), where it ran:\n"]
     for each in reversed(throwable.frames):
+        if each.class_name.startswith("athanor._shipped"):
+            # Ours, between the sandbox and the function.
+            continue
         lines.append(f'  File "{each.file_name}", line {each.line_number}, in {each.method_name}\n')
         source = linecache.getline(each.file_name, each.line_number).strip()
         if source:

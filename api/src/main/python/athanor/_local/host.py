@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import threading
-import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from athanor._errors import (
     InvalidOptionError,
-    TimedOutError,
     UnavailableError,
 )
 from athanor._host import Call
-from athanor._local import failures
 from athanor._local.enclosure import Bare, Bubblewrap, Enclosure
 from athanor._local.environments import Definition, EnvironmentStore
 from athanor._local.limits import Limits
 from athanor._local.pool import Pool
-from athanor._local.sandbox import DiedError, Sandbox
+from athanor._local.running import Running
+from athanor._local.sandbox import Sandbox
 from athanor._local.spawner import Spawner
 from athanor._logs import LogLine
 from athanor._machine_types import MachineType, machine_type
-from athanor._pickling import MAX_PAYLOAD_BYTES
-from athanor._sandbox import _athanor_frames as frames
 
 _ISOLATIONS = ("auto", "bubblewrap", "process")
-_STREAMS = {frames.STDOUT: "stdout", frames.STDERR: "stderr"}
 
 
 class LocalHost:
@@ -81,8 +76,8 @@ class LocalHost:
         return self._opened().run(call)
 
     def stream(self, call: Call) -> Iterator[Any]:
-        """Yields what the function yields."""
-        raise InvalidOptionError(f"{call.name} yields its values, which the local host cannot yet")
+        """Yields what the function yields, which runs on with each that is asked for."""
+        return self._opened().stream(call)
 
     def close(self) -> None:
         """Ends all sandboxes, and the calls in them. A later call begins anew."""
@@ -145,14 +140,38 @@ class _Machine:
         return Bare(data)
 
     def run(self, call: Call) -> Any:
+        running = self._begun(call)
+        try:
+            return running.result(call.payload)
+        finally:
+            self._end(running, call)
+
+    def stream(self, call: Call) -> Iterator[Any]:
+        running = self._begun(call)
+        try:
+            running.begin_stream()
+            while True:
+                more, value = running.next_value()
+                if not more:
+                    return
+                yield value
+        except GeneratorExit:
+            # Nobody is there any more to hear what goes wrong in its last moments.
+            with contextlib.suppress(Exception):
+                running.end_stream()
+            raise
+        finally:
+            self._end(running, call)
+
+    def _begun(self, call: Call) -> Running:
+        """Takes a sandbox for it, once its environment is there."""
         options = call.options
         kind = machine_type(options.machine_type)
         self._refuse_gpus(kind)
         self._tell(call)
         call.check()
-        definition = Definition.of(options)
         environment = self._environments.prepare(
-            definition,
+            Definition.of(options),
             options.build_timeout,
             lambda text: options.logs(LogLine("build", "stderr", text)),
             call.check,
@@ -160,63 +179,18 @@ class _Machine:
         sandbox = self._pool.take(
             (environment, kind), lambda: self._start(environment, kind), call.check
         )
-        return self._run_in(sandbox, call, kind)
+        return Running(sandbox, call, self._grace)
 
     def _start(self, environment: Path, kind: MachineType) -> Sandbox:
         cell = self._limits.cell(kind)
         return Sandbox(environment, kind, self._enclosure, cell, self._spawner)
 
-    def _run_in(self, sandbox: Sandbox, call: Call, kind: MachineType) -> Any:
-        fit = False
-        try:
-            answer = self._answer(sandbox, call, kind)
-            fit = not failures.is_out_of_memory(answer)
-        finally:
-            call.when_cancelled(None)
-            # From here on it counts as idle: the timer starts when a call ends.
-            if fit:
-                self._pool.give_back(sandbox, call.options.keep_alive)
-            else:
-                self._pool.discard(sandbox)
-        return failures.value(call.name, kind, answer)
-
-    def _answer(self, sandbox: Sandbox, call: Call, kind: MachineType) -> Any:
-        interruption = _Interruption(sandbox, self._grace)
-        log = _Lines(call)
-        deadline = time.monotonic() + call.options.timeout
-        try:
-            number = sandbox.begin(call.payload, MAX_PAYLOAD_BYTES, str(uuid.uuid4()))
-            call.when_cancelled(lambda: interruption.begin(number))
-            try:
-                answer = sandbox.answer(log, deadline)
-            except TimeoutError:
-                self._time_out(sandbox, number, log)
-                raise TimedOutError(
-                    f"{call.name} ran for longer than timeout={call.options.timeout:g} seconds"
-                ) from None
-            except KeyboardInterrupt:
-                # The caller's own: what it called is interrupted as well.
-                sandbox.cancel(number)
-                raise
-        except DiedError as e:
-            call.check()
-            raise failures.died(call.name, kind, e) from None
-        finally:
-            interruption.end()
-        log.end(answer)
-        if isinstance(answer, frames.Threw) and answer.throwables[0].class_name == (
-            "KeyboardInterrupt"
-        ):
-            call.check()
-        return answer
-
-    def _time_out(self, sandbox: Sandbox, number: int, log: _Lines) -> None:
-        sandbox.cancel(number)
-        try:
-            sandbox.answer(log, time.monotonic() + self._grace)
-        except (TimeoutError, DiedError):
-            # It is ended in any case.
-            pass
+    def _end(self, running: Running, call: Call) -> None:
+        # From here on it counts as idle: the timer starts when a call ends.
+        if running.fit:
+            self._pool.give_back(running.sandbox, call.options.keep_alive)
+        else:
+            self._pool.discard(running.sandbox)
 
     def _refuse_gpus(self, kind: MachineType) -> None:
         if kind.gpus and not Path("/dev/nvidiactl").exists():
@@ -236,45 +210,6 @@ class _Machine:
 
     def abandon(self) -> None:
         self._pool.abandon()
-
-
-class _Interruption:
-    """Interrupts a call, and ends its sandbox where that does not help."""
-
-    def __init__(self, sandbox: Sandbox, grace: float) -> None:
-        self._sandbox = sandbox
-        self._grace = grace
-        self._timer: threading.Timer | None = None
-
-    def begin(self, number: int) -> None:
-        self._sandbox.cancel(number)
-        self._timer = threading.Timer(self._grace, self._sandbox.kill)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def end(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-
-
-class _Lines:
-    """Cuts what a function prints into lines and gives them to the one who listens."""
-
-    def __init__(self, call: Call) -> None:
-        self._logs = call.options.logs
-
-    def __call__(self, frame: frames.Log) -> None:
-        stream: Any = _STREAMS.get(frame.stream, "stderr")
-        text = frame.lines.decode("utf-8", "replace")
-        for line in text.removesuffix("\n").split("\n"):
-            self._logs(LogLine("function", stream, line))
-
-    def end(self, answer: Any) -> None:
-        dropped = getattr(answer, "dropped_log_lines", 0)
-        if dropped:
-            self._logs(
-                LogLine("athanor", "stderr", f"{dropped:,} lines came too fast and were left out")
-            )
 
 
 def _cache_folder() -> Path:
