@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import pickle
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 import athanor
 from athanor import CloudKeyCredentials, LocalHost, cloud, isolated, local
+from athanor._options import GivenOptions, Options
 
 
 @isolated(machine_type="M", requirements=["pyjokes"])
@@ -23,6 +25,11 @@ def test_the_defaults_are_those_of_the_reference() -> None:
     options = isolated(lambda: 1).options
     assert (options.machine_type, options.keep_alive, options.host) == ("XS", 10.0, cloud)
     assert options.requirements == ()
+
+
+def test_type_checkers_know_all_options() -> None:
+    names = {field.name for field in dataclasses.fields(Options)}
+    assert names == {"host", *GivenOptions.__annotations__}
 
 
 def test_on_gives_a_new_function_and_leaves_the_old_one() -> None:

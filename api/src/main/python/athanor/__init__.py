@@ -29,6 +29,8 @@ requirements and a machine type of its own, and its result is returned here::
 ``ATHANOR_CACHE``        where environments and ``/data`` are kept; ``~/.cache/athanor`` by default
 ``ATHANOR_ISOLATION``    how sandboxes are kept apart: ``bubblewrap``, ``process`` or ``auto``
 =======================  ===========================================================================
+
+``python -m athanor run FILE.py::FUNCTION --NAME VALUE`` runs a function from the command line.
 """
 
 from athanor._cached import cached

@@ -6,9 +6,14 @@ import concurrent.futures
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from athanor._function import IsolatedFunction, isolated
+from athanor._host import Host
+from athanor._options import GivenOptions
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,9 +32,9 @@ class Executor(concurrent.futures.Executor):
     Its futures can be cancelled also while they run. For any number of threads.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, host: Host | None = None, **options: Unpack[GivenOptions]) -> None:
         # Refused here, rather than by the first call.
-        self._options = isolated(_nothing).on(**options).options
+        self._options = isolated(_nothing).on(host, **options).options
         self._lock = threading.Lock()
         self._under_way: set[Future[Any]] = set()
         self._closed = False

@@ -7,12 +7,15 @@ import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
-from typing import Any, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from athanor import _calls, _mapping, _pickling, _shipped
 from athanor._errors import InvalidOptionError, UnpicklableError
-from athanor._host import Call, cloud
-from athanor._options import Options, check_names
+from athanor._host import Call, Host, cloud
+from athanor._options import GivenOptions, Options, check_names
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,7 +100,9 @@ class IsolatedFunction(Generic[P, R]):
         """Does what ``map`` does, for ``async for``."""
         return _mapping.in_threads(self.map(*inputs, max_in_flight=max_in_flight))
 
-    def on(self, host: Any = None, **options: Any) -> IsolatedFunction[P, R]:
+    def on(
+        self, host: Host | None = None, **options: Unpack[GivenOptions]
+    ) -> IsolatedFunction[P, R]:
         """Returns the same function with other options; this one stays as it is.
 
         Takes what ``isolated`` takes. ``machine_type`` and ``keep_alive`` belong to the host: where
@@ -107,9 +112,10 @@ class IsolatedFunction(Generic[P, R]):
             large = function.on(machine_type="L")
             back = here.on(cloud, machine_type="M")
         """
+        changes: dict[str, Any] = {**options}
         if host is not None:
-            options["host"] = host
-        return IsolatedFunction(self.function, self.options.replaced(options))
+            changes["host"] = host
+        return IsolatedFunction(self.function, self.options.replaced(changes))
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """Binds it to an object, which then travels as its first argument."""
@@ -167,7 +173,7 @@ def isolated(function: Callable[P, R], /) -> IsolatedFunction[P, R]: ...
 
 @overload
 def isolated(
-    **options: Any,
+    *, host: Host = ..., **options: Unpack[GivenOptions]
 ) -> Callable[[Callable[P, R]], IsolatedFunction[P, R]]: ...
 
 

@@ -9,7 +9,7 @@ import platform
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from athanor import _machine_types
 from athanor._credentials import CloudKeyCredentials
@@ -25,6 +25,24 @@ _VERSION = re.compile(r"3\.\d{1,2}(\.\d{1,3})?")
 # What says what the machine is to be, as opposed to the function: left behind by one that moves to
 # another kind of host.
 OF_HOST = frozenset({"machine_type", "keep_alive"})
+
+
+class GivenOptions(TypedDict, total=False):
+    """The options as they are given, for those who check types: all but the host."""
+
+    requirements: Sequence[str]
+    constraints: Sequence[str]
+    index_url: str | None
+    extra_index_urls: Sequence[str]
+    find_links: Sequence[str]
+    python_version: str | None
+    machine_type: str
+    keep_alive: float
+    timeout: float
+    build_timeout: float
+    max_in_flight: int
+    credentials: CloudKeyCredentials | None
+    logs: Callable[[LogLine], object]
 
 
 @dataclasses.dataclass(frozen=True)

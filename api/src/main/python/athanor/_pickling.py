@@ -7,6 +7,7 @@ Installed packages and the standard library are referred to by name.
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import io
 import pickle
@@ -126,11 +127,7 @@ def _by_value() -> Iterator[None]:
     # Others use cloudpickle in this process too, so this holds for the moment only.
     with _lock:
         before = cloudpickle.list_registry_pickle_by_value()
-        added = [
-            module
-            for name, module in list(sys.modules.items())
-            if name not in before and is_own(module)
-        ]
+        added = [module for name, module in _own_modules() if name not in before]
         for module in added:
             cloudpickle.register_pickle_by_value(module)
         try:
@@ -141,22 +138,25 @@ def _by_value() -> Iterator[None]:
                     cloudpickle.unregister_pickle_by_value(module)
 
 
+def _own_modules() -> Iterator[tuple[str, types.ModuleType]]:
+    for name, module in list(sys.modules.items()):
+        known = _verdicts.get(name)
+        # Looked at with every call: a module is judged once, unless another one takes its place.
+        if known is None or known[0] is not module:
+            known = _verdicts[name] = (module, is_own(module))
+        if known[1]:
+            yield name, module
+
+
+_verdicts: dict[str, tuple[object, bool]] = {}
+
+
 def is_own(module: object) -> bool:
     """Returns whether a module is the caller's own, and not an installed one."""
     if not isinstance(module, types.ModuleType) or module.__name__ == "__main__":
         return False
     # Ours that run in sandboxes, where nothing of ours is installed.
-    if module.__name__.startswith("athanor._shipped"):
-        return True
-    name = module.__name__
-    if name in _verdicts and _verdicts[name][0] is module:
-        return _verdicts[name][1]
-    verdict = _judge(module)
-    _verdicts[name] = (module, verdict)
-    return verdict
-
-
-_verdicts: dict[str, tuple[types.ModuleType, bool]] = {}
+    return module.__name__.startswith("athanor._shipped") or _judge(module)
 
 
 def _judge(module: types.ModuleType) -> bool:
@@ -173,6 +173,7 @@ def _judge(module: types.ModuleType) -> bool:
     return not any(path.is_relative_to(each) for each in _installed())
 
 
+@functools.cache
 def _installed() -> list[Path]:
     paths = [sysconfig.get_path(each) for each in ("stdlib", "platstdlib", "purelib", "platlib")]
     return [Path(each).resolve() for each in (*paths, site.getusersitepackages()) if each]

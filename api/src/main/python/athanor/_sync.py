@@ -5,27 +5,37 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from athanor import _shipped_sync
 from athanor._errors import InvalidOptionError, SyncFailedError
 from athanor._function import isolated
+from athanor._host import Host
+from athanor._options import GivenOptions
 from athanor._progress import Progress
 from athanor._shipped_sync import FILE, FOLDER, LINK, Entry
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 _CHUNK_BYTES = 2 << 20
 _MAX_BATCH = 256
 _ATTEMPTS = 3
 
 
-def sync_dir(path_to_local_dir: str | os.PathLike[str], remote_dir: str, **options: Any) -> str:
+def sync_dir(
+    path_to_local_dir: str | os.PathLike[str],
+    remote_dir: str,
+    host: Host | None = None,
+    **options: Unpack[GivenOptions],
+) -> str:
     """Uploads a local directory to the persistent ``/data`` directory.
 
     ``path_to_local_dir``
         The directory to upload.
     ``remote_dir``
         Where its files are to be: an absolute path below ``/data``.
-    ``options``
+    ``host``, ``options``
         Of the isolated functions that receive the files, as ``isolated`` takes them:
         ``host=local``, ``credentials=…``, or ``machine_type="M"`` for an upload that a quarter of a
         CPU would slow down.
@@ -52,10 +62,11 @@ def sync_dir(path_to_local_dir: str | os.PathLike[str], remote_dir: str, **optio
     if not os.path.isdir(root):
         raise NotADirectoryError(f"{root!r} is not a directory")
     entries = list(_tree(root))
-    here = isolated(**options)
-    lacking, commit = here(_shipped_sync.lacking), here(_shipped_sync.commit)
+    lacking = isolated(_shipped_sync.lacking).on(host, **options)
+    store = isolated(_shipped_sync.store).on(host, **options)
+    commit = isolated(_shipped_sync.commit).on(host, **options)
     for _ in range(_ATTEMPTS):
-        changed = _send(root, entries, lacking(remote, entries), here(_shipped_sync.store))
+        changed = _send(root, entries, lacking(remote, entries), store)
         if changed is None and not commit(remote, entries):
             return remote
     raise SyncFailedError(
