@@ -157,15 +157,16 @@ def test_the_end_of_a_process_is_named(host: LocalHost) -> None:
     def leave() -> None:
         import os
 
-        os._exit(7)
+        os._exit(status)
 
     def crash() -> None:
         import ctypes
 
         ctypes.string_at(0)
 
-    with pytest.raises(athanor.SandboxDiedError, match=r"ended its process with status 7"):
-        isolated(host=host)(leave)()
+    for status in (7, 255):
+        with pytest.raises(athanor.SandboxDiedError, match=rf"its process with status {status}"):
+            isolated(host=host)(leave)()
     with pytest.raises(athanor.SandboxDiedError, match=r"SIGSEGV"):
         isolated(host=host)(crash)()
     assert isolated(host=host)(lambda: 1)() == 1
@@ -294,6 +295,29 @@ def test_an_interrupt_of_the_caller_ends_the_call(process_host: LocalHost) -> No
 
     with pytest.raises(KeyboardInterrupt):
         sleep()
+
+
+def test_closing_the_host_ends_what_runs(cache_folder: Any) -> None:
+    host = LocalHost(cache_folder / "process", "process")
+    begun = threading.Event()
+
+    @isolated(host=host, logs=lambda line: begun.set())
+    def ignore() -> None:
+        print("begun")
+        while True:
+            try:
+                while True:
+                    pass
+            except KeyboardInterrupt:
+                pass
+
+    call = ignore.submit()
+    assert begun.wait(SLOW)
+    host.close()
+    with pytest.raises(athanor.CancelledCallError):
+        call.result(SLOW)
+    assert isolated(host=host)(lambda: 1)() == 1
+    host.close()
 
 
 def test_results_that_are_no_results_are_named(process_host: LocalHost) -> None:

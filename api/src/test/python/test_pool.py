@@ -19,6 +19,9 @@ class Fake:
     def is_alive(self) -> bool:
         return self.alive
 
+    def kill(self) -> None:
+        self.alive = False
+
     def close(self) -> None:
         self.closed = True
 
@@ -137,10 +140,12 @@ def test_a_start_that_fails_takes_no_room(clock: Clock) -> None:
 
 def test_closing_ends_all(clock: Clock) -> None:
     pool = Pool[Fake](4, clock)
-    busy, idle = take(pool), take(pool, "other")
+    busy, left, idle = take(pool), take(pool), take(pool, "other")
     pool.give_back(idle, 20)
+    busy.kill = lambda: pool.discard(busy)  # type: ignore[method-assign]
     pool.close()
     assert busy.closed
+    assert (left.alive, left.closed) == (False, True)
     assert idle.closed
     with pytest.raises(RuntimeError, match="closed"):
         take(pool)

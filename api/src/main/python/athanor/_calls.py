@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
@@ -61,6 +62,16 @@ class CallFuture(Future):  # type: ignore[type-arg]
         except InvalidStateError:
             # It was cancelled meanwhile.
             pass
+
+
+def _forked() -> None:
+    # The threads are the parent's, and so may be whoever holds the lock.
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()
+    _threads.clear()
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 def submit(call: Call, act: Callable[[], Any]) -> Future[Any]:

@@ -10,6 +10,7 @@ import contextlib
 import functools
 import inspect
 import io
+import os
 import pickle
 import site
 import sys
@@ -30,6 +31,15 @@ _MAX_DEPTH = 8
 _PROTOCOL = 5
 
 _lock = threading.RLock()
+
+
+def _forked() -> None:
+    # Another thread of the parent may have held it.
+    global _lock  # noqa: PLW0603
+    _lock = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 def dump_call(

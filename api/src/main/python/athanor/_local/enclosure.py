@@ -47,10 +47,15 @@ _LIMIT = 'ulimit -c 0; ulimit -n 16384 2>/dev/null; exec "$@"'
 
 
 class Room(NamedTuple):
-    """How a sandbox is started: its command, and the environment variables that it gets."""
+    """How a sandbox is started: its command, and the environment variables that it gets.
+
+    ``tells_signals`` says that the command ends with 128 and the number of the signal that ended
+    the sandbox, as shells do.
+    """
 
     command: list[str]
     variables: dict[str, str]
+    tells_signals: bool
 
 
 class Enclosure(Protocol):
@@ -70,7 +75,7 @@ class Bare:
         self._data.mkdir(parents=True, exist_ok=True)
         command = [str(environment / "bin" / "python"), "-I", str(RUNTIME), str(socket)]
         variables = _variables(environment, str(work), str(self._data))
-        return Room(command, variables)
+        return Room(command, variables, tells_signals=False)
 
 
 class Bubblewrap:
@@ -148,7 +153,7 @@ class Bubblewrap:
             str(_OWN / "sandbox"),
             str(_OWN / "socket"),
         ]
-        return Room(command, _variables(environment, "/tmp", "/data"))
+        return Room(command, _variables(environment, "/tmp", "/data"), tells_signals=True)
 
 
 class _Places:

@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import os
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,9 @@ class LocalHost:
         self._grace = grace
         self._lock = threading.Lock()
         self._machine: _Machine | None = None
-        os.register_at_fork(after_in_child=self._forked)
+        # It would keep this alive for ever.
+        own = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _forked(own()))
 
     def run(self, call: Call) -> Any:
         """Returns what the function returned, or raises what it raised."""
@@ -84,6 +87,7 @@ class LocalHost:
         with self._lock:
             machine, self._machine = self._machine, None
         if machine is not None:
+            atexit.unregister(machine.close)
             machine.close()
 
     def __repr__(self) -> str:
@@ -117,6 +121,7 @@ class _Machine:
         self._grace = grace
         self._notices: list[str] = []
         self._lock = threading.Lock()
+        self._calls: set[Call] = set()
         self._environments = EnvironmentStore(cache / "environments" / "python")
         self._enclosure = self._choose(isolation, cache)
         self._limits = Limits.find()
@@ -165,6 +170,16 @@ class _Machine:
 
     def _begun(self, call: Call) -> Running:
         """Takes a sandbox for it, once its environment is there."""
+        with self._lock:
+            self._calls.add(call)
+        try:
+            return self._taken(call)
+        except BaseException:
+            with self._lock:
+                self._calls.discard(call)
+            raise
+
+    def _taken(self, call: Call) -> Running:
         options = call.options
         kind = machine_type(options.machine_type)
         self._refuse_gpus(kind)
@@ -186,6 +201,8 @@ class _Machine:
         return Sandbox(environment, kind, self._enclosure, cell, self._spawner)
 
     def _end(self, running: Running, call: Call) -> None:
+        with self._lock:
+            self._calls.discard(call)
         # From here on it counts as idle: the timer starts when a call ends.
         if running.fit:
             self._pool.give_back(running.sandbox, call.options.keep_alive)
@@ -206,10 +223,19 @@ class _Machine:
             call.options.logs(LogLine("athanor", "stderr", each))
 
     def close(self) -> None:
+        with self._lock:
+            calls = list(self._calls)
+        for each in calls:
+            each.cancel()
         self._pool.close()
 
     def abandon(self) -> None:
         self._pool.abandon()
+
+
+def _forked(host: LocalHost | None) -> None:
+    if host is not None:
+        host._forked()
 
 
 def _cache_folder() -> Path:

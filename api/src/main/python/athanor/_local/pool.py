@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar
 
+_GIVE_BACK_SECONDS = 2.0
+
 
 class Pooled(Protocol):
     """What a pool needs to know of a sandbox."""
 
     def is_alive(self) -> bool: ...
+    def kill(self) -> None: ...
     def close(self) -> None: ...
     def abandon(self) -> None: ...
 
@@ -153,14 +156,22 @@ class Pool(Generic[S]):
                 each.sandbox.close()
 
     def close(self) -> None:
-        """Ends all sandboxes, also those that calls have."""
+        """Ends all sandboxes, also those that calls have, which these then give back."""
         with self._changed:
             self._closed = True
-            held = [*self._idle, *self._busy.values()]
+            idle, busy = list(self._idle), list(self._busy.values())
             self._idle.clear()
-            self._busy.clear()
             self._changed.notify_all()
-        for each in held:
+        for each in busy:
+            each.sandbox.kill()
+        for each in idle:
+            each.sandbox.close()
+        with self._changed:
+            # At the program's end nobody may be left to do so.
+            self._changed.wait_for(lambda: not self._busy, _GIVE_BACK_SECONDS)
+            left = list(self._busy.values())
+            self._busy.clear()
+        for each in left:
             each.sandbox.close()
 
     def abandon(self) -> None:

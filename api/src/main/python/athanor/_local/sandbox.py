@@ -59,6 +59,7 @@ class Sandbox:
         self._cell = cell
         self._sending = threading.Lock()
         self._calls = 0
+        self._tells_signals = False
         self._decoder = frames.Decoder(_MAX_FRAME_BYTES)
         self._received: list[frames.Frame] = []
         self._folder = Path(tempfile.mkdtemp(prefix="athanor-"))
@@ -82,6 +83,7 @@ class Sandbox:
             listener.bind(str(place))
             listener.listen(1)
             room = enclosure.room(environment, place, work, self.kind)
+            self._tells_signals = room.tells_signals
             self._process = spawner.start(
                 self._cell.command(room.command),
                 env=room.variables,
@@ -215,8 +217,7 @@ class Sandbox:
         except subprocess.TimeoutExpired:
             self.kill()
             status = self._process.wait()
-        if status > 128:
-            # As shells and bubblewrap say it.
+        if self._tells_signals and 128 < status <= 128 + signal.NSIG:
             status = 128 - status
         ran_out = status == frames.EXIT_OUT_OF_MEMORY or self._cell.ran_out_of_memory()
         return DiedError(status, ran_out, self._heard())
