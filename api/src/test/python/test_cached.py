@@ -37,7 +37,7 @@ def test_the_example_of_the_reference(process_host: LocalHost) -> None:
     first = time.monotonic()
     assert my_isolated_function() == "The result is: Hello, World!"
     assert first - begin > 2
-    assert time.monotonic() - first < 1
+    assert time.monotonic() - first < 2
 
 
 def test_functions_of_one_environment_share_the_values(process_host: LocalHost) -> None:

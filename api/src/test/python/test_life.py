@@ -32,7 +32,11 @@ def run(cache: Path, isolation: str, end: str) -> subprocess.Popen[str]:
         need(Bubblewrap.refusal())
     program = PROGRAM.format(cache=str(cache / isolation), isolation=isolation, end=end)
     return subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -56,12 +60,13 @@ ISOLATIONS = pytest.mark.parametrize("isolation", ["process", "bubblewrap"])
 @ISOLATIONS
 def test_a_program_that_ends_leaves_no_process(cache_folder: Path, isolation: str) -> None:
     end = "start(0); print('hot', flush=True); sys.stdin.read()"
-    program = run(cache_folder, isolation, end.replace("sys.stdin.read()", "time.sleep(1)"))
+    program = run(cache_folder, isolation, end)
     assert program.stdout is not None
-    until(lambda: program.stdout is not None and "hot" in program.stdout.readline())
+    assert [program.stdout.readline().split()[0] for _ in range(2)] == ["child", "hot"]
     started = below(program.pid)
     assert len(started) >= 3
-    assert program.wait(SLOW) == 0
+    _, err = program.communicate(timeout=SLOW)
+    assert program.returncode == 0, err
     until(lambda: not any(exists(pid) for pid in started))
 
 

@@ -99,7 +99,9 @@ class Bubblewrap:
             return "bwrap is not installed: apt-get install bubblewrap"
         if os.geteuid() == 0 and shutil.which("setpriv") is None:
             return "setpriv is not installed: apt-get install util-linux"
-        command = [*_namespaces(), *_system(), "--proc", "/proc", *_user(), "/bin/true"]
+        # Older versions lack some of these.
+        rest = ["--proc", "/proc", "--dev", "/dev", "--size", "65536", "--tmpfs", "/tmp"]
+        command = [*_namespaces(), *_system(), *rest, *_user(), "/bin/true"]
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False

@@ -123,7 +123,8 @@ class EnvironmentStore:
         try:
             installer.install(definition, folder, build)
             _add_cloudpickle(folder)
-            (folder / _COMPLETE).write_text(json.dumps(definition))
+            # Empty: addresses of indexes may hold credentials.
+            (folder / _COMPLETE).touch()
             done = True
         except BuildFailedError as e:
             with self._lock:
