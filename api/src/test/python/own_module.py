@@ -22,6 +22,14 @@ class BrokenError(Exception):
         super().__init__(message, code)
 
 
+class Adder:
+    def __init__(self, by: int) -> None:
+        self.by = by
+
+    def __call__(self, x: int) -> int:
+        return x + self.by
+
+
 def double(x: int) -> int:
     return FACTOR * x
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import signal
 import sys
@@ -72,6 +73,15 @@ def test_lambdas_closures_and_own_modules_travel_by_value(host: LocalHost) -> No
     assert type(point) is own_module.Point
     # The class here is what it was, whatever came back.
     assert own_module.Point.length.__globals__ is vars(own_module)
+
+
+def test_whatever_can_be_called_will_do(process_host: LocalHost) -> None:
+    here = isolated(host=process_host)
+    assert here(functools.partial(pow, 2))(5) == 32
+    assert here(own_module.Adder(2))(5) == 7
+    assert here(own_module.Point(3, 4).length)() == 5
+    assert here(max)(1, 2) == 2
+    assert "partial on local" in repr(here(functools.partial(pow, 2)))
 
 
 def test_arguments_that_do_not_fit_are_refused_before_anything_is_sent() -> None:

@@ -53,6 +53,8 @@ class IsolatedFunction(Generic[P, R]):
     def __init__(self, function: Callable[P, R], options: Options) -> None:
         self.function = function
         self.options = options
+        # Objects that can be called, partial ones for example, have no name of their own.
+        self.__name__ = self.__qualname__ = type(function).__name__
         functools.update_wrapper(self, function, updated=())
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
