@@ -5,11 +5,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from athanor._local import work
 from athanor._local.enclosure import Bubblewrap
+from athanor._local.work import WorkFolder
 from support import SLOW, exists, need, until
 
 PROGRAM = """
@@ -71,7 +74,10 @@ def test_a_program_that_ends_leaves_no_process(cache_folder: Path, isolation: st
 
 
 @ISOLATIONS
-def test_a_program_that_is_killed_leaves_no_process(cache_folder: Path, isolation: str) -> None:
+def test_a_program_that_is_killed_leaves_nothing(
+    cache_folder: Path, isolation: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     program = run(cache_folder, isolation, "start(600)")
     assert program.stdout is not None
     assert program.stdout.readline().startswith("child")
@@ -80,6 +86,13 @@ def test_a_program_that_is_killed_leaves_no_process(cache_folder: Path, isolatio
     program.send_signal(signal.SIGKILL)
     program.wait(SLOW)
     until(lambda: not any(exists(pid) for pid in started))
+    # Nor files, once another one looks.
+    assert len(list(tmp_path.glob("athanor-py-*"))) == 1
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    living = WorkFolder()
+    work.sweep(0)
+    assert list(tmp_path.glob("athanor-py-*")) == [living.path]
+    living.remove()
 
 
 def test_functions_that_run_are_waited_for(cache_folder: Path) -> None:

@@ -7,9 +7,11 @@ import functools
 import os
 import signal
 import sys
+import tempfile
 import threading
 import traceback
 from concurrent.futures import CancelledError, wait
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +84,17 @@ def test_whatever_can_be_called_will_do(process_host: LocalHost) -> None:
     assert here(own_module.Point(3, 4).length)() == 5
     assert here(max)(1, 2) == 2
     assert "partial on local" in repr(here(functools.partial(pow, 2)))
+
+
+def test_a_long_path_of_temporary_files_does_no_harm(
+    cache_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    host = LocalHost(cache_folder / "process", "process")
+    assert isolated(host=host)(lambda: 1)() == 1
+    host.close()
 
 
 def test_arguments_that_do_not_fit_are_refused_before_anything_is_sent() -> None:

@@ -16,6 +16,7 @@ from athanor._errors import (
     UnavailableError,
 )
 from athanor._host import Call
+from athanor._local import work
 from athanor._local.enclosure import Bare, Bubblewrap, Enclosure
 from athanor._local.environments import Definition, EnvironmentStore
 from athanor._local.limits import Limits
@@ -122,6 +123,7 @@ class _Machine:
         self._notices: list[str] = []
         self._lock = threading.Lock()
         self._calls: set[Call] = set()
+        work.sweep()
         self._environments = EnvironmentStore(cache / "environments" / "python")
         self._enclosure = self._choose(isolation, cache)
         self._limits = Limits.find()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +18,7 @@ from athanor._errors import StartFailedError
 from athanor._local.enclosure import Enclosure
 from athanor._local.limits import Cell
 from athanor._local.spawner import Spawner
+from athanor._local.work import WorkFolder
 from athanor._machine_types import MachineType
 from athanor._sandbox import _athanor_frames as frames
 
@@ -62,7 +62,7 @@ class Sandbox:
         self._tells_signals = False
         self._decoder = frames.Decoder(_MAX_FRAME_BYTES)
         self._received: list[frames.Frame] = []
-        self._folder = Path(tempfile.mkdtemp(prefix="athanor-"))
+        self._folder = WorkFolder()
         self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed with this
         self._socket: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,8 +75,8 @@ class Sandbox:
                 self.close()
 
     def _start(self, environment: Path, enclosure: Enclosure, spawner: Spawner) -> None:
-        place = self._folder / "s"
-        work = self._folder / "work"
+        place = self._folder.path / "s"
+        work = self._folder.path / "work"
         work.mkdir()
         deadline = time.monotonic() + START_SECONDS
         with socket.socket(socket.AF_UNIX) as listener:
@@ -171,16 +171,18 @@ class Sandbox:
 
     def close(self) -> None:
         """Ends it and takes away what it left behind."""
-        self.abandon()
+        if self._socket is not None:
+            self._socket.close()
         self.kill()
         if self._process is not None:
             self._process.wait()
         self._cell.remove()
         self._said.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.remove()
 
     def abandon(self) -> None:
         """Lets go of it, as a process that was forked off its owner."""
+        self._folder.abandon()
         if self._socket is not None:
             self._socket.close()
 
