@@ -39,7 +39,12 @@ def run(name: str, cache: Path, folder: Path, host: str) -> subprocess.Completed
         text=True,
         timeout=2 * SLOW,
         cwd=folder,
-        env={**os.environ, "ATHANOR_HOST": host, "ATHANOR_CACHE": str(cache)},
+        env={
+            **os.environ,
+            "ATHANOR_HOST": host,
+            "ATHANOR_CACHE": str(cache),
+            "ATHANOR_DISPATCHER_URL": "http://127.0.0.1:9",
+        },
         check=False,
     )
 

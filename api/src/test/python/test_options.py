@@ -83,7 +83,7 @@ def test_the_own_version_may_be_asked_for() -> None:
 
 def test_a_call_of_no_cluster_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ATHANOR_HOST", raising=False)
-    monkeypatch.delenv("ATHANOR_URL", raising=False)
+    monkeypatch.setenv("ATHANOR_DISPATCHER_URL", "http://127.0.0.1:9")
     with pytest.raises(athanor.UnavailableError, match=r"no dispatcher.*ATHANOR_HOST=local"):
         my_function(1)
     monkeypatch.setenv("ATHANOR_HOST", "moon")

@@ -24,16 +24,19 @@ requirements and a machine type of its own, and its result is returned here::
 ``AthanorError``         the errors that are not the function's own, each a class of its own
 =======================  ===========================================================================
 
-=======================  ===========================================================================
-``ATHANOR_HOST``         ``local``: ``cloud`` stands for this machine
-``ATHANOR_CACHE``        where environments and ``/data`` are kept; ``~/.cache/athanor`` by default
-``ATHANOR_ISOLATION``    how sandboxes are kept apart: ``bubblewrap``, ``process`` or ``auto``
-=======================  ===========================================================================
+==========================  ========================================================================
+``ATHANOR_DISPATCHER_URL``  where the cluster is asked; ``http://localhost:8700`` by default
+``ATHANOR_KEY_ID``          with ``ATHANOR_KEY_SECRET``, the key of a cluster that asks for one
+``ATHANOR_HOST``            ``local``: ``cloud`` stands for this machine
+``ATHANOR_CACHE``           where ``local`` keeps environments and ``/data``; ``~/.cache/athanor``
+``ATHANOR_ISOLATION``       how sandboxes are kept apart: ``bubblewrap``, ``process`` or ``auto``
+==========================  ========================================================================
 
 ``python -m athanor run FILE.py::FUNCTION --NAME VALUE`` runs a function from the command line.
 """
 
 from athanor._cached import cached
+from athanor._cloud import cloud
 from athanor._credentials import CloudKeyCredentials
 from athanor._errors import (
     AthanorError,
@@ -42,6 +45,7 @@ from athanor._errors import (
     FunctionFailedError,
     InvalidOptionError,
     InvalidResultError,
+    LostCallError,
     OutOfMemoryError,
     RemoteTraceback,
     SandboxDiedError,
@@ -49,12 +53,13 @@ from athanor._errors import (
     SyncFailedError,
     TimedOutError,
     TooLargeError,
+    UnauthorizedError,
     UnavailableError,
     UnpicklableError,
 )
 from athanor._executor import Executor
 from athanor._function import IsolatedFunction, isolated
-from athanor._host import Host, cloud
+from athanor._host import Host
 from athanor._local import LocalHost, local
 from athanor._logs import LogLine
 from athanor._sync import sync_dir
@@ -72,6 +77,7 @@ __all__ = [
     "IsolatedFunction",
     "LocalHost",
     "LogLine",
+    "LostCallError",
     "OutOfMemoryError",
     "RemoteTraceback",
     "SandboxDiedError",
@@ -79,6 +85,7 @@ __all__ = [
     "SyncFailedError",
     "TimedOutError",
     "TooLargeError",
+    "UnauthorizedError",
     "UnavailableError",
     "UnpicklableError",
     "cached",

@@ -28,6 +28,16 @@ class UnavailableError(AthanorError):
     retriable = True
 
 
+class UnauthorizedError(AthanorError):
+    """The cluster asks for a key, or the key may not do this."""
+
+
+class LostCallError(AthanorError):
+    """The call was lost with the machines that had it; whether the function ran is not known."""
+
+    retriable = True
+
+
 class BuildFailedError(AthanorError):
     """The environment could not be built. ``output`` is what the installer had to say."""
 

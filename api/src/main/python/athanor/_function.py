@@ -10,8 +10,9 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from athanor import _calls, _mapping, _pickling, _shipped
+from athanor._cloud import cloud
 from athanor._errors import InvalidOptionError, UnpicklableError
-from athanor._host import Call, Host, cloud
+from athanor._host import Call, Host
 from athanor._options import GivenOptions, Options, check_names
 
 if TYPE_CHECKING:

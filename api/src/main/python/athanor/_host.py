@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from athanor._errors import CancelledCallError, UnavailableError
-from athanor._options import Options, default_machine
+from athanor._errors import CancelledCallError
+from athanor._options import Options
 
 
 class Call:
@@ -60,39 +59,3 @@ class Host(Protocol):
 
     def close(self) -> None:
         """Ends what runs. A later call begins anew."""
-
-
-class CloudHost:
-    """Runs functions on a cluster, by way of its dispatcher.
-
-    With ``ATHANOR_HOST=local`` in the environment it stands for the local host, so that a program
-    written for a cluster can be tried without one.
-    """
-
-    def run(self, call: Call) -> Any:
-        return self._host().run(call)
-
-    def stream(self, call: Call) -> Iterator[Any]:
-        return self._host().stream(call)
-
-    def close(self) -> None:
-        """Does nothing: a cluster is not this program's to end."""
-
-    def __repr__(self) -> str:
-        return "cloud"
-
-    def _host(self) -> Host:
-        if default_machine() == "local":
-            from athanor._local import local  # noqa: PLC0415  what most callers of a cluster never need
-
-            return local
-        url = os.environ.get("ATHANOR_URL")
-        known = f"ATHANOR_URL is {url}" if url else "no dispatcher is known"
-        raise UnavailableError(
-            f"{known}, and this version of the Python client calls no cluster yet: run the "
-            "function on this machine, by `function.on(local)`, `@isolated(host=local)`, or with "
-            "ATHANOR_HOST=local in the environment"
-        )
-
-
-cloud = CloudHost()

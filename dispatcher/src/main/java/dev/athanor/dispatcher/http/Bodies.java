@@ -16,11 +16,12 @@ final class Bodies {
     private final LongSupplier ticker;
 
     /**
+     * @param patience how long a body may take to come
      * @param ticker nanoseconds of a clock that never goes back
      */
-    Bodies(HttpLimits limits, LongSupplier ticker) {
-        this.maxBytes = limits.maxBodyBytes();
-        this.patience = limits.body();
+    Bodies(int maxBytes, Duration patience, LongSupplier ticker) {
+        this.maxBytes = maxBytes;
+        this.patience = patience;
         this.ticker = ticker;
     }
 

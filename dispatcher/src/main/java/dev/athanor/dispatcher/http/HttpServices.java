@@ -5,6 +5,7 @@ import dev.athanor.dispatcher.queue.Queues;
 import dev.athanor.schemas.agents.AgentView;
 import dev.athanor.schemas.keys.TrustBase;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,9 @@ public record HttpServices(
         List<Route> routes = new ArrayList<>();
         routes.add(Route.get("/v1/agents", cluster::agents));
         routes.add(Route.get("/v1/queues", cluster::queues));
-        routes.addAll(new JobsResource(jobs, new Bodies(limits, System::nanoTime)).routes());
+        Bodies bodies = new Bodies(limits.maxBodyBytes(), limits.body(), System::nanoTime);
+        Bodies blobs = new Bodies(limits.maxBlobBytes(), limits.blob(), System::nanoTime);
+        routes.addAll(new JobsResource(jobs, bodies, blobs, InstantSource.system()).routes());
         return routes;
     }
 }

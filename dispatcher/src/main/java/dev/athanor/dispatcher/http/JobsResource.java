@@ -19,11 +19,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /** Jobs, each tenant's own. Safe for any number of threads. */
 final class JobsResource {
@@ -33,18 +35,29 @@ final class JobsResource {
     /** A Reply in single-object encoding, for clients that read what functions of theirs return. */
     static final String REPLY = "application/vnd.athanor.reply";
 
+    private static final String JSON = "application/json";
+
     private static final int USUAL_PAGE = 50;
+    private static final int MOST_BLOBS = 2;
     private static final int LONGEST_WAIT_SECONDS = 60;
 
     private final Optional<Jobs> keptJobs;
     private final Bodies bodies;
+    private final Bodies blobs;
+    private final InstantSource clock;
+
+    /** Blobs that are being read are in memory as a whole. */
+    private final Semaphore blobRoom = new Semaphore(MOST_BLOBS);
 
     /**
      * @param jobs empty: none are kept
+     * @param blobs of larger bodies
      */
-    JobsResource(Optional<Jobs> jobs, Bodies bodies) {
+    JobsResource(Optional<Jobs> jobs, Bodies bodies, Bodies blobs, InstantSource clock) {
         this.keptJobs = jobs;
         this.bodies = bodies;
+        this.blobs = blobs;
+        this.clock = clock;
     }
 
     private Jobs jobs() {
@@ -56,6 +69,7 @@ final class JobsResource {
 
     List<Route> routes() {
         return List.of(
+                Route.post("/v1/blobs", this::upload),
                 Route.post("/v1/jobs", this::submit),
                 Route.get("/v1/jobs", this::list),
                 Route.get("/v1/jobs/{id}", this::find),
@@ -66,20 +80,21 @@ final class JobsResource {
 
     private void submit(Context context, Requester requester)
             throws InterruptedException, IOException {
-        if (!Objects.equals(context.contentType(), INVOCATION)) {
-            throw new ProblemException(
-                    ProblemType.UNSUPPORTED_MEDIA_TYPE, "a job is sent as " + INVOCATION);
-        }
         String tenant = requester.tenant(context);
-        byte[] body = bodies.read(context);
-        InvocationEnvelope envelope;
-        try {
-            envelope = Codec.current().decode(body, InvocationEnvelope.class);
-        } catch (UndecodableException e) {
+        String type = context.contentType();
+        Submission submission;
+        if (Objects.equals(type, INVOCATION)) {
+            InvocationEnvelope envelope = envelope(bodies.read(context));
+            submission = jobs().submit(tenant, envelope);
+        } else if (Objects.equals(type, JSON)) {
+            JobRequest request = JobRequest.read(bodies.read(context));
+            submission = jobs().submit(tenant, request.invocation(clock));
+        } else {
             throw new ProblemException(
-                    ProblemType.BAD_REQUEST, "the body is no invocation: " + e.getMessage(), e);
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "a job is sent as %s or %s".formatted(INVOCATION, JSON));
         }
-        switch (jobs().submit(tenant, envelope)) {
+        switch (submission) {
             case Submission.Accepted accepted -> {
                 context.header("Location", "/v1/jobs/" + accepted.id()).status(202);
                 context.contentType("application/json")
@@ -87,6 +102,35 @@ final class JobsResource {
             }
             case Submission.Refused refused ->
                     throw new ProblemException(type(refused.reason()), refused.message());
+        }
+    }
+
+    private static InvocationEnvelope envelope(byte[] body) {
+        try {
+            return Codec.current().decode(body, InvocationEnvelope.class);
+        } catch (UndecodableException e) {
+            throw new ProblemException(
+                    ProblemType.BAD_REQUEST, "the body is no invocation: " + e.getMessage(), e);
+        }
+    }
+
+    /** Takes arguments that are too large for a job's own request. */
+    private void upload(Context context, Requester requester)
+            throws InterruptedException, IOException {
+        String tenant = requester.tenant(context);
+        Jobs jobs = jobs();
+        if (!blobRoom.tryAcquire()) {
+            throw new ProblemException(
+                    ProblemType.UNAVAILABLE,
+                    "%d blobs are being sent already".formatted(MOST_BLOBS));
+        }
+        try {
+            BlobAddress address = jobs.upload(tenant, blobs.read(context));
+            context.status(201)
+                    .contentType(JSON)
+                    .result(Answers.json(JobRequest.BlobAnswer.of(address)));
+        } finally {
+            blobRoom.release();
         }
     }
 

@@ -40,19 +40,24 @@ record ResultAnswer(
      *
      * @param codec how its bytes are to be read
      * @param value of a result in JSON, that; left out where it is large
+     * @param content of any other, its bytes in Base64; left out where it is large
      */
-    record Result(PayloadCodec codec, long size, @JsonRawValue @Nullable String value) {
+    record Result(
+            PayloadCodec codec,
+            long size,
+            @JsonRawValue @Nullable String value,
+            @Nullable ByteBuffer content) {
         static Result of(Payload payload) {
             if (payload.getBlob() != null) {
-                return new Result(payload.getCodec(), payload.getBlob().getSize(), null);
+                return new Result(payload.getCodec(), payload.getBlob().getSize(), null, null);
             }
             ByteBuffer content = payload.getContent();
+            boolean isJson = payload.getCodec() == PayloadCodec.JSON;
             return new Result(
                     payload.getCodec(),
                     content.remaining(),
-                    payload.getCodec() == PayloadCodec.JSON
-                            ? StandardCharsets.UTF_8.decode(content.duplicate()).toString()
-                            : null);
+                    isJson ? StandardCharsets.UTF_8.decode(content.duplicate()).toString() : null,
+                    isJson ? null : content.duplicate());
         }
     }
 
@@ -60,12 +65,14 @@ record ResultAnswer(
      * Why a job did not succeed.
      *
      * @param throwables what the function threw, the outermost first
+     * @param original that itself, for who can read it
      * @param largerMachineType the next larger machine type, where memory was short
      */
     record FailureAnswer(
             FailureCode code,
             String message,
             List<Thrown> throwables,
+            @Nullable Result original,
             @Nullable String largerMachineType) {
         static FailureAnswer of(Failure failure) {
             String larger = failure.getLargerMachineType();
@@ -73,6 +80,7 @@ record ResultAnswer(
                     failure.getCode(),
                     failure.getMessage(),
                     failure.getThrowables().stream().map(Thrown::of).toList(),
+                    failure.getOriginal() == null ? null : Result.of(failure.getOriginal()),
                     larger.isEmpty() ? null : larger);
         }
     }

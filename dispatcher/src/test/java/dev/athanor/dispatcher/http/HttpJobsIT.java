@@ -344,8 +344,25 @@ class HttpJobsIT {
                     .as(wait)
                     .isEqualTo("bad-request");
         }
-        assertThat(type(post("application/json", new byte[] {'{', '}'})))
+        assertThat(type(post("text/plain", new byte[] {'{', '}'})))
                 .isEqualTo("unsupported-media-type");
+        String id = JobRequests.job("greet").invocation().getCorrelationId();
+        String function = "{\"name\": \"f\", \"version\": \"3.12\", \"machineType\": \"XS\"}";
+        for (String json :
+                List.of(
+                        "",
+                        "[]",
+                        "{}",
+                        "{\"id\": \"%s\"}",
+                        "{\"id\": \"%s\", \"function\": %s, \"arguments\": {}}",
+                        "{\"id\": \"%s\", \"function\": %s, \"arguments\": {\"pickle\": \"no!\"}}",
+                        "{\"id\": \"1\", \"function\": %2$s, \"arguments\": {\"pickle\": \"AA==\"}}",
+                        "{\"id\": \"%s\", \"function\": %s, \"arguments\": {\"pickle\": \"AA==\"}, \"x\": 1}",
+                        "{\"id\": \"%s\", \"function\": {}, \"arguments\": {\"pickle\": \"AA==\"}}")) {
+            assertThat(type(post("application/json", utf8(json.formatted(id, function)).array())))
+                    .as(json)
+                    .isEqualTo("bad-request");
+        }
         assertThat(type(post(JobsResource.INVOCATION, new byte[0]))).isEqualTo("bad-request");
         assertThat(type(post(JobsResource.INVOCATION, new byte[] {1, 2, 3})))
                 .isEqualTo("bad-request");

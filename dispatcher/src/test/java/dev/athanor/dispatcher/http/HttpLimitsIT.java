@@ -41,7 +41,13 @@ class HttpLimitsIT {
         door =
                 HttpDoor.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        new HttpLimits(1_000, 3, Duration.ofSeconds(4), Duration.ofSeconds(1)),
+                        new HttpLimits(
+                                1_000,
+                                3,
+                                Duration.ofSeconds(4),
+                                Duration.ofSeconds(1),
+                                2_000,
+                                Duration.ofSeconds(1)),
                         new HttpServices(
                                 TrustBase.open(
                                         Optional.empty(),

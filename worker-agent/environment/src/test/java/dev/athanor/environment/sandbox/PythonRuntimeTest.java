@@ -3,6 +3,8 @@ package dev.athanor.environment.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.runtime.SandboxMain;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +23,7 @@ class PythonRuntimeTest {
         try (PythonRuntime runtime = new PythonRuntime(parent, SandboxMain.class)) {
             Path folder = runtime.folder(NO_COMPILER);
 
-            assertThat(names(folder)).isEqualTo(names(source()));
+            assertThat(names(folder)).isEqualTo(sources());
             assertThat(runtime.folder(NO_COMPILER)).isEqualTo(folder);
         }
         assertThat(parent).isEmptyDirectory();
@@ -36,8 +38,22 @@ class PythonRuntimeTest {
         }
     }
 
-    private static Path source() throws Exception {
-        return Path.of(SandboxMain.class.getResource("python/__main__.py").toURI()).getParent();
+    /** A folder's, or a jar's where the build has come that far. */
+    private static List<String> sources() throws Exception {
+        String place = "dev/athanor/runtime/python";
+        Path code =
+                Path.of(
+                        SandboxMain.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI());
+        if (Files.isDirectory(code)) {
+            return names(code.resolve(place));
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(code)) {
+            return names(jar.getPath(place));
+        }
     }
 
     private static List<String> names(Path folder) throws Exception {

@@ -1,0 +1,150 @@
+"""Asks a dispatcher by HTTP."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import urllib3
+
+from athanor import _errors
+from athanor._credentials import CloudKeyCredentials
+
+# The dispatcher answers after this at the latest, with or without an end.
+_WAIT_SECONDS = 30
+_TIMEOUT = urllib3.Timeout(connect=10.0, read=_WAIT_SECONDS + 30.0)
+# For so long a cluster may be away before a call is given up.
+_PATIENCE_SECONDS = 60.0
+_PAUSE_SECONDS = 1.0
+_CONNECTIONS = 64
+
+
+class Client:
+    """One dispatcher, asked with one key. For any number of threads."""
+
+    def __init__(self, url: str, credentials: CloudKeyCredentials | None) -> None:
+        self._url = url.rstrip("/")
+        headers = {"User-Agent": "athanor-python"}
+        if credentials is not None:
+            headers["Authorization"] = f"Bearer {credentials.key_id}:{credentials.key_secret}"
+        self._pool = urllib3.PoolManager(
+            maxsize=_CONNECTIONS, headers=headers, timeout=_TIMEOUT, retries=False
+        )
+
+    def submit(self, job: dict[str, Any]) -> None:
+        """Submits a job: where the answer is lost, looks for it before it is sent again."""
+        body = json.dumps(job).encode()
+        try:
+            self._post(body)
+        except urllib3.exceptions.NewConnectionError as e:
+            raise self._unavailable(e) from None
+        except (urllib3.exceptions.HTTPError, _BusyError):
+            self._patiently(lambda: self._post_again(job["id"], body), _PATIENCE_SECONDS)
+
+    def _post_again(self, job_id: str, body: bytes) -> None:
+        if self._ask("GET", f"/v1/jobs/{job_id}", missing=True) is None:
+            self._post(body)
+
+    def _post(self, body: bytes) -> None:
+        self._answer("POST", "/v1/jobs", body, {"Content-Type": "application/json"})
+
+    def upload(self, data: bytes) -> Any:
+        """Returns where the bytes lie from now on."""
+        headers = {"Content-Type": "application/octet-stream"}
+        return self._patiently(
+            lambda: json.loads(self._answer("POST", "/v1/blobs", data, headers).data),
+            _PATIENCE_SECONDS,
+        )
+
+    def result(self, job_id: str) -> Any:
+        """Returns how the job ended, or None if that is not so after a while."""
+
+        def attempt() -> Any:
+            path = f"/v1/jobs/{job_id}/result?wait={_WAIT_SECONDS}"
+            answer = self._answer("GET", path)
+            return json.loads(answer.data) if answer.status == _OK else None
+
+        return self._patiently(attempt, _PATIENCE_SECONDS)
+
+    def content(self, job_id: str) -> bytes:
+        """Returns the bytes of a large result."""
+        path = f"/v1/jobs/{job_id}/result/content"
+        return self._patiently(lambda: self._answer("GET", path).data, _PATIENCE_SECONDS)  # type: ignore[no-any-return]
+
+    def cancel(self, job_id: str) -> None:
+        """Asks for the end of a job. One that has ended, or that there is not, is left so."""
+        self._patiently(
+            lambda: self._ask("DELETE", f"/v1/jobs/{job_id}", missing=True), _PATIENCE_SECONDS
+        )
+
+    def _patiently(self, attempt: Any, patience: float) -> Any:
+        end = time.monotonic() + patience
+        while True:
+            try:
+                return attempt()
+            except (urllib3.exceptions.HTTPError, _BusyError) as e:
+                if time.monotonic() >= end:
+                    raise self._unavailable(e) from None
+            time.sleep(_PAUSE_SECONDS)
+
+    def _ask(self, method: str, path: str, missing: bool = False) -> Any:
+        try:
+            return json.loads(self._answer(method, path).data)
+        except _MissingError:
+            if missing:
+                return None
+            raise
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> urllib3.BaseHTTPResponse:
+        given = {**self._pool.headers, **(headers or {})}
+        answer = self._pool.request(method, self._url + path, body=body, headers=given)
+        if answer.status < _FIRST_ERROR:
+            return answer
+        raise _problem(answer, self._url)
+
+    def _unavailable(self, error: Exception) -> _errors.UnavailableError:
+        return _errors.UnavailableError(
+            f"no dispatcher answers at {self._url} ({error}): start a cluster with ./athanor up, "
+            "set ATHANOR_DISPATCHER_URL to the address of yours, or run the function on this "
+            "machine, by `function.on(local)` or with ATHANOR_HOST=local in the environment"
+        )
+
+
+_OK = 200
+_FIRST_ERROR = 400
+_BUSY = (408, 429, 502, 503, 504)
+_MISSING = 404
+_ERRORS = {
+    401: _errors.UnauthorizedError,
+    403: _errors.UnauthorizedError,
+    413: _errors.TooLargeError,
+    422: _errors.InvalidOptionError,
+    501: _errors.UnavailableError,
+}
+
+
+class _BusyError(Exception):
+    """The dispatcher cannot do it now."""
+
+
+class _MissingError(_errors.AthanorError):
+    """There is no such job."""
+
+
+def _problem(answer: urllib3.BaseHTTPResponse, url: str) -> Exception:
+    try:
+        detail = json.loads(answer.data)["detail"]
+    except (ValueError, KeyError, TypeError):
+        detail = f"{url} answered {answer.status}, as no dispatcher does"
+    if answer.status in _BUSY:
+        return _BusyError(detail)
+    if answer.status == _MISSING:
+        return _MissingError(detail)
+    return _ERRORS.get(answer.status, _errors.AthanorError)(detail)

@@ -1,0 +1,152 @@
+"""Runs calls as jobs of a cluster."""
+
+from __future__ import annotations
+
+import base64
+import os
+import random
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from athanor import _errors, _pickling
+from athanor._cloud import failures
+from athanor._cloud.client import Client
+from athanor._credentials import CloudKeyCredentials
+from athanor._host import Call, Host
+from athanor._options import Options, default_machine
+
+_DEFAULT_URL = "http://localhost:8700"
+# What is larger goes ahead of the job: a request has 1 MiB at most, and Base64 takes a third more.
+_INLINE_BYTES = 256 << 10
+_RANDOM_BITS = 62
+
+
+class CloudHost:
+    """A cluster: functions run on its agents, by way of its dispatcher.
+
+    Each call is a job, which the cluster runs to its end whatever becomes of this program. The
+    dispatcher is the one at ``ATHANOR_DISPATCHER_URL``, by default the one of ``./athanor up`` on
+    this machine. With ``ATHANOR_HOST=local`` in the environment this stands for the local host, so
+    that a program written for a cluster can be tried without one. For any number of threads.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, CloudKeyCredentials | None], Client] = {}
+        os.register_at_fork(after_in_child=self._forked)
+
+    def run(self, call: Call) -> Any:
+        """Returns what the function returned, or raises what it raised."""
+        here = _local()
+        if here is not None:
+            return here.run(call)
+        client = self._client(call.options.credentials)
+        job = _job(call, client)
+        call.check()
+        client.submit(job)
+        call.when_cancelled(lambda: client.cancel(job["id"]))
+        try:
+            end = None
+            while end is None:
+                end = client.result(job["id"])
+        except KeyboardInterrupt:
+            client.cancel(job["id"])
+            raise
+        finally:
+            call.when_cancelled(None)
+        return _value(call, client, job["id"], end)
+
+    def stream(self, call: Call) -> Iterator[Any]:
+        """Yields what the function yields; on the local host only, so far."""
+        here = _local()
+        if here is None:
+            raise _errors.UnavailableError(
+                f"{call.name} yields its values one by one, which a cluster cannot send yet: run "
+                f"it on this machine by `{call.name}.on(local)`, or let it return a list"
+            )
+        return here.stream(call)
+
+    def close(self) -> None:
+        """Does nothing: a cluster is not this program's to end."""
+
+    def __repr__(self) -> str:
+        return "cloud"
+
+    def _client(self, credentials: CloudKeyCredentials | None) -> Client:
+        url = os.environ.get("ATHANOR_DISPATCHER_URL") or _DEFAULT_URL
+        key_id = os.environ.get("ATHANOR_KEY_ID")
+        if credentials is None and key_id:
+            credentials = CloudKeyCredentials(key_id, os.environ.get("ATHANOR_KEY_SECRET", ""))
+        with self._lock:
+            return self._clients.setdefault((url, credentials), Client(url, credentials))
+
+    def _forked(self) -> None:
+        # Connections are the parent's, and so may be whoever holds the lock.
+        self._lock = threading.Lock()
+        self._clients = {}
+
+
+def _local() -> Host | None:
+    if default_machine() != "local":
+        return None
+    from athanor._local import local  # noqa: PLC0415  what most callers of a cluster never need
+
+    return local
+
+
+def _job(call: Call, client: Client) -> dict[str, Any]:
+    options = call.options
+    payload = call.payload
+    return {
+        "id": _new_id(),
+        "function": {
+            "name": call.name,
+            "version": "{}.{}".format(*sys.version_info[:2]),
+            "requirements": _requirements(options),
+            "machineType": options.machine_type,
+            "keepAliveMillis": round(options.keep_alive * 1000),
+        },
+        "arguments": (
+            {"pickle": base64.b64encode(payload).decode()}
+            if len(payload) <= _INLINE_BYTES
+            else {"blob": client.upload(payload)}
+        ),
+        "limits": {
+            "executionTimeoutMillis": round(options.timeout * 1000),
+            "buildTimeoutMillis": round(options.build_timeout * 1000),
+        },
+    }
+
+
+def _requirements(options: Options) -> list[str]:
+    for name in ("constraints", "find_links"):
+        if getattr(options, name):
+            raise _errors.InvalidOptionError(
+                f"{name} is for the local host only, so far: put exact versions into requirements"
+            )
+    indexes = [f"--index-url {options.index_url}"] if options.index_url else []
+    indexes += [f"--extra-index-url {url}" for url in options.extra_index_urls]
+    return [*indexes, *options.requirements]
+
+
+def _new_id() -> str:
+    """Returns a UUID of version 7: the time, then what makes it unique."""
+    high = (time.time_ns() // 1_000_000) << 16 | 0x7000 | random.getrandbits(12)
+    low = 0b10 << _RANDOM_BITS | random.getrandbits(_RANDOM_BITS)
+    return str(uuid.UUID(int=high << 64 | low))
+
+
+def _value(call: Call, client: Client, job_id: str, end: dict[str, Any]) -> Any:
+    failure = end.get("failure")
+    if failure is not None:
+        raise failures.error(call.name, failure)
+    result = end.get("result")
+    if result is None:
+        raise _errors.InvalidResultError(f"{call.name} ended without a result")
+    content = result.get("content")
+    data = base64.b64decode(content) if content is not None else client.content(job_id)
+    return _pickling.load_result(call.name, data)

@@ -1,0 +1,140 @@
+"""Calls to the cluster at ATHANOR_DISPATCHER_URL, each checked; prints how many there were."""
+
+import threading
+import time
+from concurrent.futures import CancelledError
+
+from athanor import (
+    BuildFailedError,
+    InvalidOptionError,
+    OutOfMemoryError,
+    RemoteTraceback,
+    SandboxDiedError,
+    TimedOutError,
+    UnavailableError,
+    cached,
+    isolated,
+)
+
+CHECKS = []
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+def raises(error, call, *args):
+    try:
+        call(*args)
+    except error as e:
+        return e
+    raise AssertionError(f"no {error.__name__}")
+
+
+class Point:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+
+@isolated(keep_alive=60)
+def echo(value):
+    return value
+
+
+@check
+def arguments_and_results_of_any_kind_return():
+    for value in (None, 1, "a", [1, {2: (3,)}], b"\0" * 3_000_000):
+        assert echo(value) == value
+    point = echo(Point(1, 2))
+    assert isinstance(point, Point)
+    assert (point.x, point.y) == (1, 2)
+
+
+@check
+def requirements_are_those_of_the_function_alone():
+    @isolated(requirements=["pyjokes"])
+    def joke():
+        import pyjokes
+
+        return pyjokes.get_joke()
+
+    assert len(joke()) > 5
+    missing = raises(ModuleNotFoundError, isolated(lambda: __import__("pyjokes")))
+    assert 'add "pyjokes" to the requirements' in str(missing)
+
+
+@check
+def what_is_raised_is_raised_here_with_its_traceback():
+    @isolated
+    def fails():
+        raise KeyError("gold")
+
+    error = raises(KeyError, fails)
+    assert error.args == ("gold",)
+    assert isinstance(error.__cause__, RemoteTraceback)
+    assert "in fails" in str(error.__cause__)
+
+
+@check
+def a_fan_out_keeps_its_order():
+    assert list(echo.map(range(30))) == list(range(30))
+
+
+@check
+def the_second_call_of_a_cached_function_is_not_computed():
+    @cached
+    def token(name):
+        import os
+
+        return name + os.urandom(8).hex()
+
+    once = isolated(keep_alive=60)(lambda: (token("a"), token("a"), token("b")))
+    first, again, other = once()
+    assert first == again != other
+
+
+@check
+def deaths_are_told_apart():
+    import ctypes
+    import os
+
+    raises(SandboxDiedError, isolated(lambda: os._exit(3)))
+    raises(SandboxDiedError, isolated(lambda: ctypes.string_at(0)))
+    assert raises(OutOfMemoryError, isolated(lambda: len(bytearray(1 << 30))))
+
+
+@check
+def a_function_that_takes_too_long_is_ended():
+    raises(TimedOutError, isolated(timeout=1)(lambda: time.sleep(300)))
+
+
+@check
+def a_cancelled_future_ends_its_function():
+    future = isolated(lambda: time.sleep(300)).submit()
+    threading.Timer(1, future.cancel).start()
+    raises(CancelledError, future.result, 60)
+
+
+@check
+def mistakes_are_said():
+    raises(BuildFailedError, isolated(requirements=["no-such-thing==9.9"])(lambda: 1))
+    wrong = raises(InvalidOptionError, isolated(machine_type="GPU")(lambda: 1))
+    assert "GPU" in str(wrong)
+    raises(InvalidOptionError, isolated(constraints=["numpy<2"])(lambda: 1))
+
+    @isolated
+    def numbers():
+        yield 1
+
+    assert "numbers.on(local)" in str(raises(UnavailableError, lambda: list(numbers())))
+
+
+if __name__ == "__main__":
+    for each in CHECKS:
+        try:
+            each()
+        except Exception as e:
+            e.args = (f"{each.__name__}: {e}",)
+            raise
+    print(len(CHECKS))

@@ -1,0 +1,199 @@
+package dev.athanor.dispatcher.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.Digest;
+import dev.athanor.schemas.EntryPoint;
+import dev.athanor.schemas.EnvironmentKind;
+import dev.athanor.schemas.EnvironmentSpec;
+import dev.athanor.schemas.FunctionSpec;
+import dev.athanor.schemas.Invocation;
+import dev.athanor.schemas.Payload;
+import dev.athanor.schemas.PayloadCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job of a Python function as clients send it that have neither Avro nor Kafka: the dispatcher
+ * makes its invocation, and vouches for whose it is.
+ *
+ * @param id of the client's making, so that a request which is sent again is the same job
+ * @param arguments pickled, and the function with them
+ * @param limits what is left out is the agent's to say
+ */
+record JobRequest(String id, Function function, Arguments arguments, @Nullable Limits limits) {
+    private static final ObjectReader READER =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build()
+                    .readerFor(JobRequest.class);
+
+    JobRequest {
+        Objects.requireNonNull(id, "id is missing");
+        Objects.requireNonNull(function, "function is missing");
+        Objects.requireNonNull(arguments, "arguments are missing");
+    }
+
+    /**
+     * What runs, and with what.
+     *
+     * @param name for people
+     * @param version of Python, as 3.12
+     * @param requirements as pip takes them; none by default
+     * @param keepAliveMillis 10,000 by default
+     * @param network whether it may connect to others; true by default
+     * @param secrets none by default
+     */
+    record Function(
+            String name,
+            String version,
+            @Nullable List<String> requirements,
+            String machineType,
+            @Nullable Long keepAliveMillis,
+            @Nullable Boolean network,
+            @Nullable List<String> secrets) {
+        private static final long KEEP_ALIVE_MILLIS = 10_000;
+
+        Function {
+            Objects.requireNonNull(name, "function.name is missing");
+            Objects.requireNonNull(version, "function.version is missing");
+            Objects.requireNonNull(machineType, "function.machineType is missing");
+        }
+
+        private FunctionSpec spec() {
+            return FunctionSpec.newBuilder()
+                    .setName(name)
+                    .setEntryPoint(new EntryPoint("", name, "", 0))
+                    .setEnvironment(
+                            new EnvironmentSpec(
+                                    EnvironmentKind.PYTHON,
+                                    version,
+                                    orNone(requirements),
+                                    List.of(),
+                                    Map.of(),
+                                    "",
+                                    false))
+                    .setBundles(List.of())
+                    .setMachineType(machineType)
+                    .setKeepAliveMillis(
+                            Objects.requireNonNullElse(keepAliveMillis, KEEP_ALIVE_MILLIS))
+                    .setNetwork(Objects.requireNonNullElse(network, true))
+                    .setSecrets(orNone(secrets))
+                    .build();
+        }
+
+        private static List<String> orNone(@Nullable List<String> texts) {
+            return texts == null ? List.of() : List.copyOf(texts);
+        }
+    }
+
+    /**
+     * Either is given.
+     *
+     * @param pickle the bytes, in Base64
+     * @param blob where they were sent to before
+     */
+    record Arguments(@Nullable ByteBuffer pickle, @Nullable BlobAnswer blob) {
+        Arguments {
+            if ((pickle == null) == (blob == null)) {
+                throw new IllegalArgumentException("arguments have either pickle or blob");
+            }
+        }
+
+        private Payload payload() {
+            return pickle != null
+                    ? new Payload(PayloadCodec.PICKLE, pickle, null)
+                    : new Payload(
+                            PayloadCodec.PICKLE,
+                            ByteBuffer.allocate(0),
+                            Objects.requireNonNull(blob).address());
+        }
+    }
+
+    /** The place of a blob, as the client was told it. */
+    record BlobAnswer(String digest, long size, int partition, long firstOffset, long lastOffset) {
+        private static final int DIGEST_CHARACTERS = 64;
+
+        BlobAnswer {
+            if (digest == null || digest.length() != DIGEST_CHARACTERS) {
+                throw new IllegalArgumentException("digest is no SHA-256 in hexadecimal");
+            }
+        }
+
+        static BlobAnswer of(BlobAddress address) {
+            return new BlobAnswer(
+                    HexFormat.of().formatHex(address.getDigest().bytes()),
+                    address.getSize(),
+                    address.getPartition(),
+                    address.getFirstOffset(),
+                    address.getLastOffset());
+        }
+
+        private BlobAddress address() {
+            return new BlobAddress(
+                    new Digest(HexFormat.of().parseHex(digest)),
+                    size,
+                    partition,
+                    firstOffset,
+                    lastOffset);
+        }
+    }
+
+    /** In milliseconds; 0: the agent's default. */
+    record Limits(long executionTimeoutMillis, long buildTimeoutMillis) {
+        Limits {
+            if (executionTimeoutMillis < 0 || buildTimeoutMillis < 0) {
+                throw new IllegalArgumentException("a limit is below 0");
+            }
+        }
+    }
+
+    /**
+     * Reads one.
+     *
+     * @throws ProblemException when it is none
+     */
+    static JobRequest read(byte[] body) {
+        try {
+            return READER.readValue(body);
+        } catch (JsonMappingException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            String message =
+                    reason instanceof JsonProcessingException json
+                            ? json.getOriginalMessage()
+                            : String.valueOf(reason.getMessage());
+            throw new ProblemException(
+                    ProblemType.BAD_REQUEST, "the body is no job: " + message, e);
+        } catch (IOException e) {
+            throw new ProblemException(ProblemType.BAD_REQUEST, "the body is no JSON", e);
+        }
+    }
+
+    Invocation invocation(InstantSource clock) {
+        Limits given = limits == null ? new Limits(0, 0) : limits;
+        return Invocation.newBuilder()
+                .setCorrelationId(id)
+                .setCreatedAt(clock.millis())
+                .setFunction(ByteBuffer.wrap(Codec.current().encode(function.spec())))
+                .setArguments(arguments.payload())
+                .setReplyPartition(-1)
+                .setLimits(
+                        dev.athanor.schemas.Limits.newBuilder()
+                                .setExecutionTimeoutMillis(given.executionTimeoutMillis())
+                                .setBuildTimeoutMillis(given.buildTimeoutMillis())
+                                .build())
+                .setJob(true)
+                .build();
+    }
+}
