@@ -15,6 +15,7 @@ requirements and a machine type of its own, and its result is returned here::
 =======================  ===========================================================================
 ``isolated``             the decorator; ``help(isolated)`` has all options
 ``IsolatedFunction``     what it makes: calls, ``submit``, ``map``, ``on``, and async twins
+``Job``                  a call that outlives its caller: ``function.spawn(…)`` starts one
 ``cached``               keeps what a function returns for as long as its environment is hot
 ``sync_dir``             uploads a directory to ``/data``, which functions find there ever after
 ``local``, ``cloud``     where functions run: this machine, or a cluster
@@ -36,7 +37,7 @@ requirements and a machine type of its own, and its result is returned here::
 """
 
 from athanor._cached import cached
-from athanor._cloud import cloud
+from athanor._cloud import Job, JobStatus, cloud
 from athanor._credentials import CloudKeyCredentials
 from athanor._errors import (
     AthanorError,
@@ -46,6 +47,7 @@ from athanor._errors import (
     InvalidOptionError,
     InvalidResultError,
     LostCallError,
+    NoSuchJobError,
     OutOfMemoryError,
     RemoteTraceback,
     SandboxDiedError,
@@ -75,9 +77,12 @@ __all__ = [
     "InvalidOptionError",
     "InvalidResultError",
     "IsolatedFunction",
+    "Job",
+    "JobStatus",
     "LocalHost",
     "LogLine",
     "LostCallError",
+    "NoSuchJobError",
     "OutOfMemoryError",
     "RemoteTraceback",
     "SandboxDiedError",

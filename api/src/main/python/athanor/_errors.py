@@ -38,6 +38,10 @@ class LostCallError(AthanorError):
     retriable = True
 
 
+class NoSuchJobError(AthanorError):
+    """The cluster has no such job, or keeps its result no longer."""
+
+
 class BuildFailedError(AthanorError):
     """The environment could not be built. ``output`` is what the installer had to say."""
 

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from athanor import _calls, _mapping, _pickling, _shipped
-from athanor._cloud import cloud
+from athanor._cloud import Job, cloud
 from athanor._errors import InvalidOptionError, UnpicklableError
 from athanor._host import Call, Host
 from athanor._options import GivenOptions, Options, check_names
@@ -41,6 +41,7 @@ class IsolatedFunction(Generic[P, R]):
     ``function(…)``               runs it, waits, returns its result
     ``function.submit(…)``        a ``concurrent.futures.Future`` of it; cancelling that ends it
     ``function.call_async(…)``    the same to be awaited
+    ``function.spawn(…)``         a ``Job`` of a cluster, to come back to from anywhere
     ``function.map(inputs)``      its results for each input, in order
     ``function.map_async(…)``     the same for ``async for``
     ``function.on(…)``            the same function with other options
@@ -76,6 +77,14 @@ class IsolatedFunction(Generic[P, R]):
         self._refuse_streams("submit")
         call = self._call(args, kwargs)
         return _calls.submit(call, lambda: self._run(call))
+
+    def spawn(self, *args: P.args, **kwargs: P.kwargs) -> Job[R]:
+        """Starts a job: a call that a cluster runs to its end whatever becomes of this program.
+
+        Returns once the cluster has it. ``Job.from_id(job.id)`` finds it again from anywhere.
+        """
+        self._refuse_streams("spawn")
+        return self.options.host.spawn(self._call(args, kwargs))  # type: ignore[no-any-return]
 
     async def call_async(self, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Calls it from a coroutine. Cancelling the task ends the call."""

@@ -23,7 +23,7 @@ class Call:
         self.options = options
         self._lock = threading.Lock()
         self._cancelled = False
-        self._on_cancel: Callable[[], None] | None = None
+        self._on_cancel: Callable[[], object] | None = None
 
     def cancel(self) -> None:
         """Ends it as soon as can be. The one who waits for it gets a CancelledCallError."""
@@ -33,7 +33,7 @@ class Call:
         if act is not None:
             act()
 
-    def when_cancelled(self, act: Callable[[], None] | None) -> None:
+    def when_cancelled(self, act: Callable[[], object] | None) -> None:
         """Has this done when it is cancelled, at once if it is already; None: nothing any more."""
         with self._lock:
             self._on_cancel = act
@@ -53,6 +53,9 @@ class Host(Protocol):
 
     def run(self, call: Call) -> Any:
         """Returns what the function returned, or raises what it raised."""
+
+    def spawn(self, call: Call) -> Any:
+        """Starts a call that outlives its caller, and returns its job."""
 
     def stream(self, call: Call) -> Iterator[Any]:
         """Yields what the function yields, while it runs; closing it ends the function."""

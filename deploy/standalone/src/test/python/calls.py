@@ -6,7 +6,10 @@ from concurrent.futures import CancelledError
 
 from athanor import (
     BuildFailedError,
+    CancelledCallError,
     InvalidOptionError,
+    Job,
+    NoSuchJobError,
     OutOfMemoryError,
     RemoteTraceback,
     SandboxDiedError,
@@ -114,6 +117,21 @@ def a_cancelled_future_ends_its_function():
     future = isolated(lambda: time.sleep(300)).submit()
     threading.Timer(1, future.cancel).start()
     raises(CancelledError, future.result, 60)
+
+
+@check
+def a_job_is_found_again_by_its_id():
+    job = isolated(lambda x: x + 1).spawn(41)
+    again = Job.from_id(job.id)
+    assert again.result(timeout=60) == 42
+    assert again.status().state == "SUCCEEDED"
+    assert again.cancel() == "ALREADY_FINISHED"
+    raises(ZeroDivisionError, isolated(lambda: 1 / 0).spawn().result)
+    long = isolated(lambda: time.sleep(300)).spawn()
+    raises(TimeoutError, long.result, 1)
+    assert long.cancel() in ("REQUESTED", "CANCELLED_WHILE_QUEUED")
+    raises(CancelledCallError, long.result, 60)
+    raises(NoSuchJobError, Job.from_id, "01890000-0000-7000-8000-000000000000")
 
 
 @check

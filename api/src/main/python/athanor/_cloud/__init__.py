@@ -1,7 +1,8 @@
 """A cluster, which is asked by way of its dispatcher."""
 
 from athanor._cloud.host import CloudHost
+from athanor._cloud.job import Job, JobStatus
 
-__all__ = ["CloudHost", "cloud"]
+__all__ = ["CloudHost", "Job", "JobStatus", "cloud"]
 
 cloud = CloudHost()

@@ -12,8 +12,8 @@ from athanor import _errors
 from athanor._credentials import CloudKeyCredentials
 
 # The dispatcher answers after this at the latest, with or without an end.
-_WAIT_SECONDS = 30
-_TIMEOUT = urllib3.Timeout(connect=10.0, read=_WAIT_SECONDS + 30.0)
+WAIT_SECONDS = 30
+_TIMEOUT = urllib3.Timeout(connect=10.0, read=WAIT_SECONDS + 30.0)
 # For so long a cluster may be away before a call is given up.
 _PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 1.0
@@ -43,7 +43,9 @@ class Client:
             self._patiently(lambda: self._post_again(job["id"], body), _PATIENCE_SECONDS)
 
     def _post_again(self, job_id: str, body: bytes) -> None:
-        if self._ask("GET", f"/v1/jobs/{job_id}", missing=True) is None:
+        try:
+            self._ask("GET", f"/v1/jobs/{job_id}")
+        except _errors.NoSuchJobError:
             self._post(body)
 
     def _post(self, body: bytes) -> None:
@@ -57,11 +59,11 @@ class Client:
             _PATIENCE_SECONDS,
         )
 
-    def result(self, job_id: str) -> Any:
-        """Returns how the job ended, or None if that is not so after a while."""
+    def result(self, job_id: str, wait: int) -> Any:
+        """Returns how the job ended, or None if it has not after so many seconds."""
 
         def attempt() -> Any:
-            path = f"/v1/jobs/{job_id}/result?wait={_WAIT_SECONDS}"
+            path = f"/v1/jobs/{job_id}/result?wait={wait}"
             answer = self._answer("GET", path)
             return json.loads(answer.data) if answer.status == _OK else None
 
@@ -72,11 +74,13 @@ class Client:
         path = f"/v1/jobs/{job_id}/result/content"
         return self._patiently(lambda: self._answer("GET", path).data, _PATIENCE_SECONDS)  # type: ignore[no-any-return]
 
-    def cancel(self, job_id: str) -> None:
-        """Asks for the end of a job. One that has ended, or that there is not, is left so."""
-        self._patiently(
-            lambda: self._ask("DELETE", f"/v1/jobs/{job_id}", missing=True), _PATIENCE_SECONDS
-        )
+    def find(self, job_id: str) -> Any:
+        """Returns what is known of a job."""
+        return self._patiently(lambda: self._ask("GET", f"/v1/jobs/{job_id}"), _PATIENCE_SECONDS)
+
+    def cancel(self, job_id: str) -> Any:
+        """Asks for the end of a job, and returns the answer."""
+        return self._patiently(lambda: self._ask("DELETE", f"/v1/jobs/{job_id}"), _PATIENCE_SECONDS)
 
     def _patiently(self, attempt: Any, patience: float) -> Any:
         end = time.monotonic() + patience
@@ -88,13 +92,8 @@ class Client:
                     raise self._unavailable(e) from None
             time.sleep(_PAUSE_SECONDS)
 
-    def _ask(self, method: str, path: str, missing: bool = False) -> Any:
-        try:
-            return json.loads(self._answer(method, path).data)
-        except _MissingError:
-            if missing:
-                return None
-            raise
+    def _ask(self, method: str, path: str) -> Any:
+        return json.loads(self._answer(method, path).data)
 
     def _answer(
         self,
@@ -134,10 +133,6 @@ class _BusyError(Exception):
     """The dispatcher cannot do it now."""
 
 
-class _MissingError(_errors.AthanorError):
-    """There is no such job."""
-
-
 def _problem(answer: urllib3.BaseHTTPResponse, url: str) -> Exception:
     try:
         detail = json.loads(answer.data)["detail"]
@@ -146,5 +141,5 @@ def _problem(answer: urllib3.BaseHTTPResponse, url: str) -> Exception:
     if answer.status in _BUSY:
         return _BusyError(detail)
     if answer.status == _MISSING:
-        return _MissingError(detail)
+        return _errors.NoSuchJobError(detail)
     return _ERRORS.get(answer.status, _errors.AthanorError)(detail)

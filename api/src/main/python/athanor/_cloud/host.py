@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import base64
-import os
 import random
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from athanor import _errors, _pickling
-from athanor._cloud import failures
+from athanor import _errors
 from athanor._cloud.client import Client
-from athanor._credentials import CloudKeyCredentials
+from athanor._cloud.clients import clients
+from athanor._cloud.job import Job
 from athanor._host import Call, Host
 from athanor._options import Options, default_machine
 
-_DEFAULT_URL = "http://localhost:8700"
 # What is larger goes ahead of the job: a request has 1 MiB at most, and Base64 takes a third more.
 _INLINE_BYTES = 256 << 10
 _RANDOM_BITS = 62
@@ -34,31 +31,32 @@ class CloudHost:
     that a program written for a cluster can be tried without one. For any number of threads.
     """
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._clients: dict[tuple[str, CloudKeyCredentials | None], Client] = {}
-        os.register_at_fork(after_in_child=self._forked)
-
     def run(self, call: Call) -> Any:
         """Returns what the function returned, or raises what it raised."""
         here = _local()
         if here is not None:
             return here.run(call)
-        client = self._client(call.options.credentials)
-        job = _job(call, client)
-        call.check()
-        client.submit(job)
-        call.when_cancelled(lambda: client.cancel(job["id"]))
+        job = self._submitted(call)
+        call.when_cancelled(job.cancel)
         try:
-            end = None
-            while end is None:
-                end = client.result(job["id"])
+            return job.result()
         except KeyboardInterrupt:
-            client.cancel(job["id"])
+            job.cancel()
             raise
         finally:
             call.when_cancelled(None)
-        return _value(call, client, job["id"], end)
+
+    def spawn(self, call: Call) -> Job[Any]:
+        """Returns once the call is the cluster's, which runs it whatever becomes of the caller."""
+        here = _local()
+        return self._submitted(call) if here is None else here.spawn(call)
+
+    def _submitted(self, call: Call) -> Job[Any]:
+        client = clients.of(call.options.credentials)
+        job = _job(call, client)
+        call.check()
+        client.submit(job)
+        return Job(client, job["id"], call.name)
 
     def stream(self, call: Call) -> Iterator[Any]:
         """Yields what the function yields; on the local host only, so far."""
@@ -75,19 +73,6 @@ class CloudHost:
 
     def __repr__(self) -> str:
         return "cloud"
-
-    def _client(self, credentials: CloudKeyCredentials | None) -> Client:
-        url = os.environ.get("ATHANOR_DISPATCHER_URL") or _DEFAULT_URL
-        key_id = os.environ.get("ATHANOR_KEY_ID")
-        if credentials is None and key_id:
-            credentials = CloudKeyCredentials(key_id, os.environ.get("ATHANOR_KEY_SECRET", ""))
-        with self._lock:
-            return self._clients.setdefault((url, credentials), Client(url, credentials))
-
-    def _forked(self) -> None:
-        # Connections are the parent's, and so may be whoever holds the lock.
-        self._lock = threading.Lock()
-        self._clients = {}
 
 
 def _local() -> Host | None:
@@ -138,15 +123,3 @@ def _new_id() -> str:
     high = (time.time_ns() // 1_000_000) << 16 | 0x7000 | random.getrandbits(12)
     low = 0b10 << _RANDOM_BITS | random.getrandbits(_RANDOM_BITS)
     return str(uuid.UUID(int=high << 64 | low))
-
-
-def _value(call: Call, client: Client, job_id: str, end: dict[str, Any]) -> Any:
-    failure = end.get("failure")
-    if failure is not None:
-        raise failures.error(call.name, failure)
-    result = end.get("result")
-    if result is None:
-        raise _errors.InvalidResultError(f"{call.name} ended without a result")
-    content = result.get("content")
-    data = base64.b64decode(content) if content is not None else client.content(job_id)
-    return _pickling.load_result(call.name, data)

@@ -79,6 +79,13 @@ class LocalHost:
         """Returns what the function returned, or raises what it raised."""
         return self._opened().run(call)
 
+    def spawn(self, call: Call) -> Any:
+        """Raises UnavailableError: nothing here outlives the caller."""
+        raise UnavailableError(
+            f"a job outlives its caller, and nothing on this machine does: start {call.name} on a "
+            "cluster, or in the background by submit(…)"
+        )
+
     def stream(self, call: Call) -> Iterator[Any]:
         """Yields what the function yields, which runs on with each that is asked for."""
         return self._opened().stream(call)
