@@ -120,6 +120,31 @@ def a_cancelled_future_ends_its_function():
 
 
 @check
+def what_a_function_prints_appears_here():
+    seen = []
+
+    @isolated(logs=seen.append)
+    def speaks(seconds):
+        import sys
+        import time
+
+        print("first")
+        time.sleep(seconds)
+        print("last", file=sys.stderr)
+
+    for seconds in (0, 3):
+        seen.clear()
+        speaks(seconds)
+        assert [(each.stream, each.text) for each in seen] == [
+            ("stdout", "first"),
+            ("stderr", "last"),
+        ], seen
+    many = isolated(lambda: [print(n) for n in range(3000)] and None).spawn()
+    assert [each.text for each in many.logs()] == [str(n) for n in range(3000)]
+    assert len(list(many.logs(follow=False))) == 3000
+
+
+@check
 def a_job_is_found_again_by_its_id():
     job = isolated(lambda x: x + 1).spawn(41)
     again = Job.from_id(job.id)

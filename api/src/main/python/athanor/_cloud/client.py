@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import urllib3
@@ -81,6 +82,25 @@ class Client:
     def cancel(self, job_id: str) -> Any:
         """Asks for the end of a job, and returns the answer."""
         return self._patiently(lambda: self._ask("DELETE", f"/v1/jobs/{job_id}"), _PATIENCE_SECONDS)
+
+    def events(self, job_id: str, after: str, follow: bool) -> Iterator[str]:
+        """Yields the lines of a job's log events, as they come, until the connection ends."""
+        path = f"/v1/jobs/{job_id}/logs?follow={'true' if follow else 'false'}"
+        headers = {**self._pool.headers, **({"Last-Event-ID": after} if after else {})}
+        try:
+            answer = self._pool.request(
+                "GET", self._url + path, headers=headers, preload_content=False
+            )
+            try:
+                if answer.status == _OK:
+                    for line in answer:
+                        yield line.decode().rstrip("\r\n")
+            finally:
+                # What is left of it would block the connection's next user.
+                answer.close()
+        except urllib3.exceptions.HTTPError:
+            # The log is read again from where this ended.
+            return
 
     def _patiently(self, attempt: Any, patience: float) -> Any:
         end = time.monotonic() + patience

@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from athanor import _errors
-from athanor._cloud.client import Client
+from athanor._cloud.client import WAIT_SECONDS, Client
 from athanor._cloud.clients import clients
 from athanor._cloud.job import Job
+from athanor._cloud.logs import LogReader
 from athanor._host import Call, Host
 from athanor._options import Options, default_machine
 
 # What is larger goes ahead of the job: a request has 1 MiB at most, and Base64 takes a third more.
 _INLINE_BYTES = 256 << 10
 _RANDOM_BITS = 62
+# What ends by then has its lines read at its end, which costs a cluster less.
+_SHORT_SECONDS = 1
 
 
 class CloudHost:
@@ -39,12 +42,25 @@ class CloudHost:
         job = self._submitted(call)
         call.when_cancelled(job.cancel)
         try:
+            self._show(call, job)
             return job.result()
         except KeyboardInterrupt:
             job.cancel()
             raise
         finally:
             call.when_cancelled(None)
+
+    def _show(self, call: Call, job: Job[Any]) -> None:
+        """Hands out the lines of a call until it has ended; to most calls there are none."""
+        reader = LogReader(clients.of(call.options.credentials), job.id)
+        lines = job.wait(_SHORT_SECONDS)
+        while lines is None:
+            for line in reader.lines(follow=True):
+                call.options.logs(line)
+            lines = job.wait(WAIT_SECONDS)
+        if lines:
+            for line in reader.lines(follow=False):
+                call.options.logs(line)
 
     def spawn(self, call: Call) -> Job[Any]:
         """Returns once the call is the cluster's, which runs it whatever becomes of the caller."""

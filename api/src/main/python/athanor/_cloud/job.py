@@ -6,13 +6,16 @@ import base64
 import dataclasses
 import time
 import uuid
+from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from athanor import _errors, _pickling
 from athanor._cloud import failures
 from athanor._cloud.client import WAIT_SECONDS, Client
 from athanor._cloud.clients import clients
+from athanor._cloud.logs import LogReader
 from athanor._credentials import CloudKeyCredentials
+from athanor._logs import LogLine
 
 R = TypeVar("R")
 
@@ -43,6 +46,7 @@ class Job(Generic[R]):
     def __init__(self, client: Client, job_id: str, name: str) -> None:
         self._client = client
         self._name = name
+        self._end: dict[str, Any] | None = None
         self.id = job_id
 
     @classmethod
@@ -57,6 +61,24 @@ class Job(Generic[R]):
         job.status()
         return job
 
+    def logs(self, follow: bool = True) -> Iterator[LogLine]:
+        """Yields what it prints, from its first line and until it has ended.
+
+        With ``follow=False``, what there is by now.
+        """
+        reader = LogReader(self._client, self.id)
+        yield from reader.lines(follow)
+        while follow and self.wait(0) is None:
+            yield from reader.lines(follow)
+
+    def wait(self, seconds: int) -> int | None:
+        """Waits for its end; returns how many lines it printed, None if it has not ended."""
+        self._end = self._end or self._client.result(self.id, seconds)
+        if self._end is None:
+            return None
+        is_build = self._end.get("failure", {}).get("code", "").startswith("BUILD")
+        return int(self._end["logLines"]) or int(is_build)
+
     def result(self, timeout: float | None = None) -> R:
         """Waits, and returns what the function returned or raises what it raised.
 
@@ -66,9 +88,9 @@ class Job(Generic[R]):
         until = None if timeout is None else time.monotonic() + timeout
         while True:
             left = WAIT_SECONDS if until is None else min(WAIT_SECONDS, until - time.monotonic())
-            end = self._client.result(self.id, max(0, round(left)))
-            if end is not None:
-                return self._value(end)  # type: ignore[no-any-return]
+            self.wait(max(0, round(left)))
+            if self._end is not None:
+                return self._value(self._end)  # type: ignore[no-any-return]
             if until is not None and time.monotonic() >= until:
                 raise TimeoutError(f"{self._name} has not ended after {timeout:g} s")
 

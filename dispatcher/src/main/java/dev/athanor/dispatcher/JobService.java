@@ -55,7 +55,16 @@ final class JobService implements AutoCloseable {
         Producer<byte[], byte[]> producer = clients.jobProducer();
         Admin admin = clients.admin("jobs");
         Jobs jobs =
-                new Jobs(database, ledger, trust, producer, admin, clients::blobs, ticker, clock);
+                new Jobs(
+                        database,
+                        ledger,
+                        trust,
+                        producer,
+                        admin,
+                        clients::blobs,
+                        () -> clients.follower("job-logs"),
+                        ticker,
+                        clock);
         return new JobService(database, ledger, producer, admin, jobs);
     }
 

@@ -37,6 +37,9 @@ public final class Topics {
     /** What becomes of jobs, keyed by correlation id: the source of the dispatchers' ledger. */
     public static final String JOBS = "athanor.jobs";
 
+    /** Log lines of jobs, keyed by tenant and correlation id. */
+    public static final String LOGS = "athanor.logs";
+
     /** Records that were given up, with the reason. */
     public static final String DEAD_LETTERS = "athanor.dead-letters";
 

@@ -40,7 +40,9 @@ public record HttpServices(
         routes.add(Route.get("/v1/queues", cluster::queues));
         Bodies bodies = new Bodies(limits.maxBodyBytes(), limits.body(), System::nanoTime);
         Bodies blobs = new Bodies(limits.maxBlobBytes(), limits.blob(), System::nanoTime);
-        routes.addAll(new JobsResource(jobs, bodies, blobs, InstantSource.system()).routes());
+        JobsResource kept = new JobsResource(jobs, bodies, blobs, InstantSource.system());
+        routes.addAll(kept.routes());
+        routes.addAll(new LogsResource(kept::jobs, System::nanoTime).routes());
         return routes;
     }
 }

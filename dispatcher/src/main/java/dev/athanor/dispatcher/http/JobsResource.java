@@ -60,7 +60,10 @@ final class JobsResource {
         this.clock = clock;
     }
 
-    private Jobs jobs() {
+    /**
+     * @throws ProblemException where none are kept
+     */
+    Jobs jobs() {
         return keptJobs.orElseThrow(() ->
                 new ProblemException(
                         ProblemType.NO_JOBS,

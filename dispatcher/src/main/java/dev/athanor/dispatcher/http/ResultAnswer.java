@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * How a job ended.
  *
  * @param hot whether its sandbox had served before
+ * @param logLines how many log lines its last attempt had
  * @param result what the function returned; left out where it returned nothing, or failed
  * @param failure why there is no result
  */
@@ -26,6 +27,7 @@ record ResultAnswer(
         JobAnswer job,
         boolean hot,
         Times times,
+        long logLines,
         @Nullable Result result,
         @Nullable FailureAnswer failure) {
     /** Where its time went, in microseconds. */
@@ -121,6 +123,7 @@ record ResultAnswer(
                 JobAnswer.of(job),
                 reply.getHot(),
                 Times.of(reply.getPhases()),
+                reply.getLogLines(),
                 result == null ? null : Result.of(result),
                 failure == null ? null : FailureAnswer.of(failure));
     }

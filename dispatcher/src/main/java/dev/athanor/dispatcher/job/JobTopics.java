@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,7 +21,7 @@ final class JobTopics {
 
     private final Admin admin;
     private volatile Set<String> known = Set.of();
-    private volatile int partitions;
+    private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
 
     /**
      * @param admin stays its giver's to close
@@ -51,18 +52,32 @@ final class JobTopics {
      * @throws JobsUnavailableException when the cluster does not answer
      */
     TopicPartition events(String id) throws InterruptedException {
-        if (partitions == 0) {
-            partitions =
-                    await(admin.describeTopics(Set.of(Topics.JOBS)).allTopicNames())
+        return partition(Topics.JOBS, id.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Where the log lines of a job lie.
+     *
+     * @throws JobsUnavailableException when the cluster does not answer
+     */
+    TopicPartition logs(byte[] key) throws InterruptedException {
+        return partition(Topics.LOGS, key);
+    }
+
+    private TopicPartition partition(String topic, byte[] key) throws InterruptedException {
+        Integer count = partitions.get(topic);
+        if (count == null) {
+            count =
+                    await(admin.describeTopics(Set.of(topic)).allTopicNames())
                             .values()
                             .iterator()
                             .next()
                             .partitions()
                             .size();
+            partitions.put(topic, count);
         }
         // As producers choose it by the key.
-        int hash = Utils.murmur2(id.getBytes(StandardCharsets.UTF_8));
-        return new TopicPartition(Topics.JOBS, Utils.toPositive(hash) % partitions);
+        return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % count);
     }
 
     /**

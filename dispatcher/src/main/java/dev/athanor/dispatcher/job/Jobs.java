@@ -9,6 +9,7 @@ import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.JobState;
+import dev.athanor.schemas.job.LogKey;
 import dev.athanor.schemas.keys.Trust;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,9 +17,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -45,12 +48,16 @@ public final class Jobs {
 
     private static final int LONGEST_PAGE = 1_000;
 
+    /** By how much a caller's clock may be ahead of an agent's. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
+
     private final JobQueries queries;
     private final Ledger ledger;
     private final JobTopics topics;
     private final Submitter submitter;
     private final Canceller canceller;
     private final ResultContent content;
+    private final Supplier<Consumer<byte[], byte[]>> logs;
     private final LongSupplier ticker;
     private final InstantSource clock;
 
@@ -60,6 +67,7 @@ public final class Jobs {
      * @param trust says whose a submission is
      * @param producer with {@code acks=all}
      * @param blobs makes a consumer without a group, for the blobs of a tenant
+     * @param logs makes a consumer without a group, for log lines
      * @param ticker nanoseconds of a clock that never goes back
      */
     public Jobs(
@@ -69,6 +77,7 @@ public final class Jobs {
             Producer<byte[], byte[]> producer,
             Admin admin,
             Function<String, Consumer<byte[], byte[]>> blobs,
+            Supplier<Consumer<byte[], byte[]>> logs,
             LongSupplier ticker,
             InstantSource clock) {
         this.queries = new JobQueries(database);
@@ -77,6 +86,7 @@ public final class Jobs {
         this.submitter = new Submitter(producer, trust, topics, ledger::holds, clock);
         this.canceller = new Canceller(producer, trust, clock);
         this.content = new ResultContent(database, blobs);
+        this.logs = logs;
         this.ticker = ticker;
         this.clock = clock;
     }
@@ -227,6 +237,31 @@ public final class Jobs {
         return job.startedAt().isEmpty()
                 ? new JobCancellation.CancelledWhileQueued(job)
                 : new JobCancellation.Requested(job);
+    }
+
+    /**
+     * The log lines of a job, from the first or those after a position; empty when the tenant has
+     * no such job. Each has a consumer of its own, and so is to be closed soon.
+     */
+    public Optional<JobLog> logs(String tenant, String id, OptionalLong after)
+            throws InterruptedException {
+        Optional<Job> job = find(tenant, id);
+        if (job.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] key = LogKey.of(tenant, id);
+        return Optional.of(
+                JobLog.open(
+                        logs.get(),
+                        topics.logs(key),
+                        key,
+                        job.get().createdAt().minus(CLOCK_SKEW),
+                        after));
+    }
+
+    /** Whether a job of the tenant, which there is, has ended. */
+    public boolean isEnded(String tenant, String id) {
+        return JobKey.of(tenant, id).flatMap(queries::find).map(Job::isEnded).orElse(true);
     }
 
     /**

@@ -47,6 +47,7 @@ record TopicDefinition(String name, int partitions, Map<String, String> config) 
                 new TopicDefinition(Topics.SECRETS_KEY, 1, COMPACTED),
                 new TopicDefinition(Topics.CANCELLATIONS, 1, STAMPED_BY_BROKER),
                 new TopicDefinition(Topics.JOBS, 8, EIGHT_DAYS),
+                new TopicDefinition(Topics.LOGS, 8, EIGHT_DAYS),
                 new TopicDefinition(Topics.DEAD_LETTERS, 1, retention(Duration.ofDays(30))),
                 new TopicDefinition(Topics.GROUP_DEAD_LETTERS, 1, retention(Duration.ofDays(30))));
     }

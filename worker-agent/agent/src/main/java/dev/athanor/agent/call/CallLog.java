@@ -117,6 +117,11 @@ final class CallLog implements LogSink {
         inFlight--;
     }
 
+    /** How many there were, with those that were dropped. */
+    synchronized long lines() {
+        return nextIndex + buffer.size();
+    }
+
     synchronized long dropped() {
         return dropped;
     }

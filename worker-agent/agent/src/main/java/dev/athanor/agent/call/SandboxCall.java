@@ -121,6 +121,7 @@ final class SandboxCall implements ActiveCall {
         Reply.Builder reply = replies.ended(delivery, machineType, ended, phases);
         reply.setHot(pooled.hot());
         reply.setDroppedLogLines(reply.getDroppedLogLines() + log.dropped());
+        reply.setLogLines(log.lines());
         if (keeps && delivery.envelope().getEscalatedTo().isEmpty()) {
             hints.of(function).ifPresent(reply::setHint);
         }

@@ -12,6 +12,7 @@ import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.attempt.LeaseKey;
+import dev.athanor.schemas.job.LogKey;
 import dev.athanor.schemas.keys.Trust;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -44,9 +45,13 @@ public final class Publisher {
         return toCaller(delivery, reply);
     }
 
-    /** Sends lines to the caller; done at once where nobody waits. */
+    /** Sends lines to the caller, or where those of jobs are kept; else done at once. */
     public CompletableFuture<?> logs(Delivery delivery, LogLines lines) {
-        return toCaller(delivery, lines);
+        if (!delivery.invocation().getJob()) {
+            return toCaller(delivery, lines);
+        }
+        byte[] key = LogKey.of(delivery.tenant(), delivery.correlationId());
+        return send(new ProducerRecord<>(Topics.LOGS, key, Codec.current().encode(lines)));
     }
 
     /** Says what became of a job. */
