@@ -15,6 +15,8 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -111,11 +113,19 @@ final class BlobCopier implements Runnable {
     private boolean copiesOne() {
         return database.transaction(connection -> {
             Optional<Copy> next = next(connection);
-            if (next.isPresent()) {
+            if (next.isPresent() && isKept(next.get())) {
                 copy(connection, next.get());
+            } else if (next.isPresent()) {
+                // Its day may have been dropped already, and then there is no place for it.
+                done(connection, next.get());
             }
             return next.isPresent();
         });
+    }
+
+    private boolean isKept(Copy copy) {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return !LocalDate.parse(copy.expiresOn()).isBefore(today);
     }
 
     private Optional<Copy> next(Connection connection) throws SQLException {
