@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.athanor.dispatcher.Dispatcher;
 import dev.athanor.dispatcher.DispatcherConfig;
-import dev.athanor.embedded.EmbeddedKafka;
-import dev.athanor.embedded.EmbeddedPostgres;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Cancellation;
 import dev.athanor.schemas.Codec;
@@ -28,7 +26,6 @@ import dev.athanor.schemas.ThrowableData;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.blob.BlobWriter;
 import dev.athanor.schemas.blob.Blobs;
-import dev.athanor.schemas.cluster.ClusterSetup;
 import dev.athanor.schemas.job.KnownJob;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -52,14 +49,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,41 +68,20 @@ class HttpJobsIT {
     private static final String TENANT = DispatcherConfig.DEFAULT_TENANT;
 
     @TempDir private static Path folder;
-    private static EmbeddedKafka kafka;
-    private static EmbeddedPostgres postgres;
+    private static JobsDoor door;
     private static KafkaProducer<byte[], byte[]> producer;
-    private static Dispatcher dispatcher;
     private static DescribedHttp http;
 
     @BeforeAll
     static void start() throws Exception {
-        postgres = EmbeddedPostgres.start(folder.resolve("postgres"));
-        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
-        Map<String, Object> servers = Map.of("bootstrap.servers", kafka.bootstrapServers());
-        producer =
-                new KafkaProducer<>(servers, new ByteArraySerializer(), new ByteArraySerializer());
-        try (Admin admin = Admin.create(servers)) {
-            new ClusterSetup(admin, PATIENCE).apply(List.of(TENANT), List.of("XS"));
-        }
-        dispatcher =
-                Dispatcher.start(
-                        DispatcherConfig.of("door", kafka.bootstrapServers())
-                                .withDatabase(postgres.url())
-                                .withHttp(
-                                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                        new SimpleMeterRegistry(),
-                        InstantSource.system());
-        http = new DescribedHttp(dispatcher.http().orElseThrow());
-        await().atMost(PATIENCE).until(dispatcher::isReady);
+        door = JobsDoor.open(folder);
+        producer = door.producer();
+        http = door.http();
     }
 
     @AfterAll
     static void stop() {
-        http.close();
-        dispatcher.close();
-        producer.close();
-        kafka.close();
-        postgres.close();
+        door.close();
     }
 
     @Test
@@ -225,7 +199,7 @@ class HttpJobsIT {
     private static void cancelAsAnAgent(KnownJob job) {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                        Map.of("bootstrap.servers", door.kafka().bootstrapServers()),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             TopicPartition partition = new TopicPartition(Topics.CANCELLATIONS, 0);
@@ -276,8 +250,8 @@ class HttpJobsIT {
         KnownJob job = accepted("waited-for");
         Dispatcher second =
                 Dispatcher.start(
-                        DispatcherConfig.of("second", kafka.bootstrapServers())
-                                .withDatabase(postgres.url())
+                        DispatcherConfig.of("second", door.kafka().bootstrapServers())
+                                .withDatabase(door.postgres().url())
                                 .withHttp(
                                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         new SimpleMeterRegistry(),
@@ -406,7 +380,7 @@ class HttpJobsIT {
     }
 
     private static HttpResponse<byte[]> raw(String path, String... headers) throws Exception {
-        URI uri = dispatcher.http().orElseThrow().resolve(path);
+        URI uri = door.dispatcher().http().orElseThrow().resolve(path);
         var request = HttpRequest.newBuilder(uri);
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(

@@ -1,12 +1,8 @@
 package dev.athanor.dispatcher.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.athanor.dispatcher.Dispatcher;
 import dev.athanor.dispatcher.DispatcherConfig;
-import dev.athanor.embedded.EmbeddedKafka;
-import dev.athanor.embedded.EmbeddedPostgres;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.LogLine;
 import dev.athanor.schemas.LogLines;
@@ -16,28 +12,19 @@ import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Topics;
-import dev.athanor.schemas.cluster.ClusterSetup;
 import dev.athanor.schemas.job.KnownJob;
 import dev.athanor.schemas.job.LogKey;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,45 +34,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** Logs of jobs by HTTP, of which the test plays the agents. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class HttpLogsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TENANT = DispatcherConfig.DEFAULT_TENANT;
 
     @TempDir private static Path folder;
-    private static EmbeddedKafka kafka;
-    private static EmbeddedPostgres postgres;
+    private static JobsDoor door;
     private static KafkaProducer<byte[], byte[]> producer;
-    private static Dispatcher dispatcher;
     private static DescribedHttp http;
 
     @BeforeAll
     static void start() throws Exception {
-        postgres = EmbeddedPostgres.start(folder.resolve("postgres"));
-        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
-        Map<String, Object> servers = Map.of("bootstrap.servers", kafka.bootstrapServers());
-        producer =
-                new KafkaProducer<>(servers, new ByteArraySerializer(), new ByteArraySerializer());
-        try (Admin admin = Admin.create(servers)) {
-            new ClusterSetup(admin, PATIENCE).apply(List.of(TENANT), List.of("XS"));
-        }
-        dispatcher =
-                Dispatcher.start(
-                        DispatcherConfig.of("door", kafka.bootstrapServers())
-                                .withDatabase(postgres.url())
-                                .withHttp(
-                                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                        new SimpleMeterRegistry(),
-                        InstantSource.system());
-        http = new DescribedHttp(dispatcher.http().orElseThrow());
-        await().atMost(PATIENCE).until(dispatcher::isReady);
+        door = JobsDoor.open(folder);
+        producer = door.producer();
+        http = door.http();
     }
 
     @AfterAll
     static void stop() {
-        http.close();
-        dispatcher.close();
-        producer.close();
-        kafka.close();
-        postgres.close();
+        door.close();
     }
 
     @Test
