@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.athanor.schemas.keys.Credentials;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,9 +14,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class DispatcherAnswers {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String LAST_EVENT = "event: end";
+    private static final String DATA = "data: ";
 
     private final JsonMapper mapper = new JsonMapper();
     private final URI dispatcher;
@@ -51,22 +57,68 @@ final class DispatcherAnswers {
         return send(HttpRequest.newBuilder(uri(path, Map.of())).DELETE());
     }
 
+    /**
+     * The data of each server-sent event of a stream, as it comes, with the same exceptions.
+     *
+     * @return whether the stream came to its own end
+     */
+    boolean follow(
+            String path, Map<String, ? extends @Nullable Object> query, Consumer<JsonNode> events)
+            throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path, query));
+        return exchange(
+                request.header("Accept", "text/event-stream"),
+                BodyHandlers.ofLines(),
+                lines -> lines.collect(Collectors.joining("\n")),
+                lines -> {
+                    Iterator<String> each = lines.iterator();
+                    boolean isEnd = false;
+                    while (each.hasNext()) {
+                        String line = each.next();
+                        isEnd |= line.equals(LAST_EVENT);
+                        if (!isEnd && line.startsWith(DATA)) {
+                            events.accept(mapper.readTree(line.substring(DATA.length())));
+                        }
+                    }
+                    return isEnd;
+                });
+    }
+
     private JsonNode send(HttpRequest.Builder request) throws InterruptedException {
-        request.header("Accept", "application/json").timeout(PATIENCE);
+        return exchange(
+                request.header("Accept", "application/json"),
+                BodyHandlers.ofString(StandardCharsets.UTF_8),
+                Function.identity(),
+                mapper::readTree);
+    }
+
+    /** Reads an answer. */
+    @FunctionalInterface
+    private interface Reader<B, T> {
+        T read(B body) throws IOException;
+    }
+
+    private <B, T> T exchange(
+            HttpRequest.Builder request,
+            HttpResponse.BodyHandler<B> handler,
+            Function<B, String> text,
+            Reader<B, T> reader)
+            throws InterruptedException {
+        request.timeout(PATIENCE);
         credentials.ifPresent(key ->
                 request.header(
                         "Authorization", "Bearer %s:%s".formatted(key.keyId(), key.secret())));
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build()) {
-            HttpResponse<String> answer =
-                    client.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+            HttpResponse<B> answer = client.send(request.build(), handler);
             if (answer.statusCode() >= 300) {
-                throw new DispatcherException(problem(answer), null);
+                throw new DispatcherException(
+                        problem(answer.statusCode(), text.apply(answer.body())), null);
             }
-            return mapper.readTree(answer.body());
+            return reader.read(answer.body());
         } catch (JsonProcessingException e) {
             throw new DispatcherException(
                     "what answers at %s is no dispatcher".formatted(dispatcher), e);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             throw new DispatcherException(
                     "no dispatcher answers at %s (%s): say where one is by --dispatcher-url"
                             .formatted(dispatcher, e),
@@ -95,12 +147,11 @@ final class DispatcherAnswers {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private String problem(HttpResponse<String> answer) {
+    private String problem(int status, String body) {
         String unknown =
-                "what answers at %s is no dispatcher (HTTP %d)"
-                        .formatted(dispatcher, answer.statusCode());
+                "what answers at %s is no dispatcher (HTTP %d)".formatted(dispatcher, status);
         try {
-            return Table.printable(mapper.readTree(answer.body()).path("detail").asText(unknown));
+            return Table.printable(mapper.readTree(body).path("detail").asText(unknown));
         } catch (JsonProcessingException e) {
             return unknown;
         }

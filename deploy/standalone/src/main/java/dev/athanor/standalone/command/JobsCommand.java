@@ -10,14 +10,19 @@ import picocli.CommandLine.Spec;
         name = "jobs",
         mixinStandardHelpOptions = true,
         description =
-                "Lists, shows and cancels jobs: calls whose results a dispatcher keeps, whatever becomes of"
+                "Lists, shows and cancels jobs, and shows what they print: calls whose results a dispatcher keeps, whatever becomes of"
                         + " their callers.",
-        subcommands = {JobsListCommand.class, JobsShowCommand.class, JobsCancelCommand.class})
+        subcommands = {
+            JobsListCommand.class,
+            JobsShowCommand.class,
+            JobsLogsCommand.class,
+            JobsCancelCommand.class
+        })
 final class JobsCommand implements Runnable {
     @Spec private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "what to do? list, show or cancel");
+        throw new ParameterException(spec.commandLine(), "what to do? list, show, logs or cancel");
     }
 }

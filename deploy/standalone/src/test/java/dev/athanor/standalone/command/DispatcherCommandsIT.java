@@ -128,6 +128,27 @@ class DispatcherCommandsIT {
                 .isEqualTo("FUNCTION_THREW");
     }
 
+    private static String speak(String name) throws InterruptedException {
+        System.out.println("first");
+        TimeUnit.SECONDS.sleep(3);
+        System.err.println("no \u001b[31mred\u001b[0m " + name);
+        return name;
+    }
+
+    @Test
+    void whatAJobPrintsIsFollowedUntilItsEndAndReadAgain() throws Exception {
+        Job<String> job =
+                isolated(DispatcherCommandsIT::speak, host(cloud(client))).submitJob("line");
+
+        String followed = run("jobs", "logs", job.id(), "--follow").out();
+
+        assertThat(followed).endsWith("first\nno ?[31mred?[0m line\n");
+        assertThat(run("jobs", "logs", job.id()).out()).isEqualTo(followed);
+        assertThat(run("jobs", "logs", job.id(), "--json").out()).contains("\"attempt\":1");
+        assertThat(failure("jobs", "logs", UUID.randomUUID().toString()))
+                .contains("there is no job");
+    }
+
     @Test
     void aFinishedJobCannotBeCancelled() throws Exception {
         Job<String> job = failed("cancelled");
