@@ -101,7 +101,9 @@ class PythonCallerIT {
     private static String run(String... command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "output", ".txt");
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)));
-        builder.redirectErrorStream(true).redirectOutput(output.toFile());
+        // What builds say goes there.
+        Path errors = Files.createTempFile(folder, "errors", ".txt");
+        builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
         builder.directory(folder.toFile());
         builder.environment().remove("ATHANOR_HOST");
         if (standalone != null) {
@@ -112,7 +114,9 @@ class PythonCallerIT {
         try {
             boolean ended = process.waitFor(5, TimeUnit.MINUTES);
             String text = Files.readString(output, StandardCharsets.UTF_8).strip();
-            assertThat(ended && process.exitValue() == 0).as(text).isTrue();
+            assertThat(ended && process.exitValue() == 0)
+                    .as(text + Files.readString(errors, StandardCharsets.UTF_8))
+                    .isTrue();
             return text;
         } finally {
             process.destroyForcibly();
