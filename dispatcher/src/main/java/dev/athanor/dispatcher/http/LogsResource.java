@@ -92,11 +92,9 @@ final class LogsResource {
                                         "there is no job '%s'".formatted(id)))) {
             context.contentType("text/event-stream").header("Cache-Control", "no-store");
             OutputStream out = context.outputStream();
-            boolean isEnded = write(log, out, () -> !follows || jobs.isEnded(tenant, id));
-            if (isEnded) {
-                boolean hasEnded = jobs.isEnded(tenant, id);
-                send(out, "event: end\ndata: " + json(Map.of("ended", hasEnded)) + "\n\n");
-            }
+            write(log, out, () -> !follows || jobs.isEnded(tenant, id));
+            boolean hasEnded = jobs.isEnded(tenant, id);
+            send(out, "event: end\ndata: " + json(Map.of("ended", hasEnded)) + "\n\n");
         } finally {
             room.release();
         }
@@ -108,7 +106,7 @@ final class LogsResource {
         boolean isReached();
     }
 
-    private boolean write(JobLog log, OutputStream out, End end)
+    private void write(JobLog log, OutputStream out, End end)
             throws IOException, InterruptedException {
         long spokeAt = ticker.getAsLong();
         while (!Thread.interrupted()) {
@@ -121,7 +119,7 @@ final class LogsResource {
                 spokeAt = ticker.getAsLong();
             }
             if (isEnd && log.isAtEnd()) {
-                return true;
+                return;
             }
             if (ticker.getAsLong() - spokeAt > HEARTBEAT.toNanos()) {
                 send(out, ": still here\n\n");
