@@ -14,14 +14,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Sends chunks in batches of 2 MiB at most, four of them at a time. The first failure shows at a
- * later call. For one thread.
+ * Sends chunks in batches of 2 MiB at most, four of them at a time where the heap has room for
+ * that. The first failure shows at a later call. For one thread.
  */
 final class Sending implements AutoCloseable {
-    private static final int BATCHES = 4;
+    private static final int MOST_BATCHES = 4;
+
+    /**
+     * What a batch under way may take: itself, it again as an argument, as records, and as what the
+     * producer sends. With 48 MiB four at a time ran out of memory now and then, two never.
+     */
+    private static final long HEAP_PER_BATCH = 24L << 20;
+
     private static final int MOST_CHUNKS = 500;
 
     private final RemoteFolder remote;
+    private final int batches;
     private final ExecutorService threads;
     private final Deque<Future<?>> underWay = new ArrayDeque<>();
     private List<SentChunk> batch = new ArrayList<>();
@@ -29,9 +37,16 @@ final class Sending implements AutoCloseable {
 
     Sending(RemoteFolder remote) {
         this.remote = remote;
+        this.batches =
+                (int)
+                        Math.max(
+                                1,
+                                Math.min(
+                                        Runtime.getRuntime().maxMemory() / HEAP_PER_BATCH,
+                                        MOST_BATCHES));
         this.threads =
                 Executors.newFixedThreadPool(
-                        BATCHES,
+                        batches,
                         task -> {
                             Thread thread = new Thread(task, "athanor-sync");
                             thread.setDaemon(true);
@@ -39,7 +54,7 @@ final class Sending implements AutoCloseable {
                         });
     }
 
-    /** Takes a chunk, and waits while four batches are under way. */
+    /** Takes a chunk, and waits while as many batches as may be are under way. */
     void add(SentChunk chunk) throws IOException {
         if (batchBytes + chunk.length() > Chunks.BYTES || batch.size() == MOST_CHUNKS) {
             flush();
@@ -52,7 +67,7 @@ final class Sending implements AutoCloseable {
         if (batch.isEmpty()) {
             return;
         }
-        while (underWay.size() >= BATCHES) {
+        while (underWay.size() >= batches) {
             await(underWay.remove());
         }
         List<SentChunk> full = batch;

@@ -32,6 +32,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -305,20 +306,30 @@ class SyncDirIT {
         }
         long begin = blobs();
         Process killed = syncer();
-        await().atMost(Duration.ofMinutes(1)).until(() -> blobs() - begin > BLOBS_BEFORE_KILL);
+        await().atMost(Duration.ofMinutes(1))
+                .failFast(() -> assertThat(killed.isAlive()).as(() -> output(killed)).isTrue())
+                .until(() -> blobs() - begin > BLOBS_BEFORE_KILL);
         killed.destroyForcibly().waitFor();
         assertThat(isolated1(DataJobs::exists, options).call("/data/large")).isFalse();
         long resumed = blobs();
 
         Process syncer = syncer();
 
-        String output = new String(syncer.getInputStream().readAllBytes(), UTF_8);
+        String output = output(syncer);
         assertThat(syncer.waitFor()).as(output).isZero();
         assertThat(isolated1(DataJobs::sha256, options).call("/data/large/large.bin"))
                 .isEqualTo(DataJobs.sha256(local.resolve("large.bin").toString()));
         assertThat(blobs() - resumed)
                 .as("%d were sent before the kill", resumed - begin)
                 .isLessThan(LARGE_MIB * BLOBS_FOR_2_MIB / 2 - BLOBS_BEFORE_KILL / 2);
+    }
+
+    private static String output(Process process) {
+        try {
+            return new String(process.getInputStream().readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A process that syncs, with a heap that holds a quarter of the file. */
