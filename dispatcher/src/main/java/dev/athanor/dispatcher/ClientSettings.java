@@ -1,6 +1,7 @@
 package dev.athanor.dispatcher;
 
 import dev.athanor.dispatcher.supervision.SupervisionClients;
+import dev.athanor.schemas.cluster.GrouplessConsumer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,41 +35,32 @@ record ClientSettings(String bootstrapServers, String clientId, Map<String, Stri
 
     @Override
     public Consumer<byte[], byte[]> follower(String role) {
-        return consumer(
-                role,
-                Map.of(
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false));
+        return groupless(role, "earliest");
     }
 
     /** A consumer without a group, for a tenant's blobs. */
     Consumer<byte[], byte[]> blobs(String tenant) {
-        return consumer(
-                "blobs-" + tenant,
-                Map.of(
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "none",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false));
+        return groupless("blobs-" + tenant, "none");
     }
 
     @Override
     public Consumer<byte[], byte[]> member(String group, boolean commits) {
-        return consumer(
-                group,
-                Map.of(
-                        ConsumerConfig.GROUP_ID_CONFIG,
+        return new KafkaConsumer<>(
+                with(
                         group,
-                        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-                        Math.toIntExact(SESSION_TIMEOUT.toMillis()),
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        commits));
+                        Map.of(
+                                ConsumerConfig.GROUP_ID_CONFIG,
+                                group,
+                                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                                Math.toIntExact(SESSION_TIMEOUT.toMillis()),
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "earliest",
+                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                "read_committed",
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                commits)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
     }
 
     @Override
@@ -147,9 +139,9 @@ record ClientSettings(String bootstrapServers, String clientId, Map<String, Stri
                 new ByteArraySerializer());
     }
 
-    private Consumer<byte[], byte[]> consumer(String role, Map<String, ?> settings) {
-        return new KafkaConsumer<>(
-                with(role, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    private Consumer<byte[], byte[]> groupless(String role, String reset) {
+        return new GrouplessConsumer(
+                with(role, Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset)));
     }
 
     /** Without the operator's settings, which may have secrets. */

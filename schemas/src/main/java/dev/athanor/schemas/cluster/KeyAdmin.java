@@ -30,7 +30,6 @@ import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -38,7 +37,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ResourceNotFoundException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -116,9 +114,7 @@ public final class KeyAdmin implements AutoCloseable {
     private Consumer<byte[], byte[]> consumer() {
         Map<String, Object> reading = new HashMap<>(settings);
         reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        return new KafkaConsumer<>(
-                reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new GrouplessConsumer(reading);
     }
 
     /** New credentials of an operator, unknown to the cluster yet. */

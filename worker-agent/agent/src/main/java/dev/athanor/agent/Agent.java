@@ -193,7 +193,7 @@ public final class Agent implements AutoCloseable {
         resources
                 .add(
                         new CancellationReader(
-                                clients::cancellationConsumer,
+                                () -> clients.follower("cancellations"),
                                 cancellations,
                                 trust,
                                 metrics,

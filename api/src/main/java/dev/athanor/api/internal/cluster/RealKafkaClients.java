@@ -2,6 +2,7 @@ package dev.athanor.api.internal.cluster;
 
 import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.UnavailableException;
+import dev.athanor.schemas.cluster.GrouplessConsumer;
 import dev.athanor.schemas.keys.Credentials;
 import dev.athanor.schemas.keys.ListenerProbe;
 import dev.athanor.schemas.keys.Profile;
@@ -17,12 +18,10 @@ import org.apache.kafka.clients.ClientUtils;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -136,7 +135,6 @@ record RealKafkaClients(
     private Consumer<byte[], byte[]> consumer(String reset) {
         Map<String, Object> config = common();
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset);
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1000");
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(timeout.toMillis()));
@@ -145,8 +143,7 @@ record RealKafkaClients(
                 Long.toString(
                         Math.min(timeout.toMillis(), Long.parseLong(LONGEST_REQUEST_MILLIS))));
         config.putAll(properties);
-        return new KafkaConsumer<>(
-                config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new GrouplessConsumer(config);
     }
 
     /** Without the settings, which have secrets. */

@@ -1,12 +1,12 @@
 package dev.athanor.agent.kafka;
 
+import dev.athanor.schemas.cluster.GrouplessConsumer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -84,58 +84,22 @@ public record ClientSettings(
 
     /** A consumer without a group that starts at the oldest record. */
     public Consumer<byte[], byte[]> follower(String role) {
-        return new KafkaConsumer<>(
-                with(
-                        role,
-                        Map.of(
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                "earliest",
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                                false)),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        return groupless(role, "earliest");
     }
 
     /** A consumer without a group, for blobs. */
     public Consumer<byte[], byte[]> blobConsumer(String tenant) {
-        return new KafkaConsumer<>(
-                with(
-                        "blobs-" + tenant,
-                        Map.of(
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                "none",
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                                false)),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        return groupless("blobs-" + tenant, "none");
     }
 
     /** A consumer without a group, for a tenant's replies. */
     public Consumer<byte[], byte[]> replyConsumer(String tenant) {
-        return new KafkaConsumer<>(
-                with(
-                        "replies-" + tenant,
-                        Map.of(
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                "latest",
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                                false)),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        return groupless("replies-" + tenant, "latest");
     }
 
-    /** A consumer without a group, for cancellations. */
-    public Consumer<byte[], byte[]> cancellationConsumer() {
-        return new KafkaConsumer<>(
-                with(
-                        "cancellations",
-                        Map.of(
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                "earliest",
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                                false)),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+    private Consumer<byte[], byte[]> groupless(String role, String reset) {
+        return new GrouplessConsumer(
+                with(role, Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset)));
     }
 
     /**
@@ -162,10 +126,7 @@ public record ClientSettings(
                                 maxRecords,
                                 // A slot whose call goes on polls nothing, for as long as it runs.
                                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-                                Integer.MAX_VALUE,
-                                // Closing waits for the fetch under way.
-                                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                                1_000)),
+                                Integer.MAX_VALUE)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

@@ -43,6 +43,11 @@ public final class Lanes {
         topics.open(lanes);
     }
 
+    /** Once their consumers have joined: makes {@link #empty} quick. */
+    void joined() {
+        lanes.forEach(topics::expectQuestions);
+    }
+
     /**
      * Has callers' writes refused, and waits until all that they wrote before is out of the lanes;
      * the agent's consumers, which still run, put it into the queue. What a cluster that does not

@@ -166,6 +166,7 @@ public final class Slots implements AutoCloseable {
                     agent + "-" + laneName(machineType),
                     slots + 1);
         }
+        lanes.joined();
         joined = true;
     }
 
