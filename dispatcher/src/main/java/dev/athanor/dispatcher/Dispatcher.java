@@ -89,6 +89,7 @@ public final class Dispatcher implements AutoCloseable {
                                 config.patience(),
                                 System::nanoTime),
                         jobs(),
+                        jobs.map(JobService::deadLetters),
                         this::isReady);
         try {
             HttpDoor opened =

@@ -1,6 +1,7 @@
 package dev.athanor.dispatcher;
 
 import dev.athanor.dispatcher.database.Database;
+import dev.athanor.dispatcher.deadletter.DeadLetters;
 import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.ledger.Ledger;
 import dev.athanor.dispatcher.metrics.DispatcherMetrics;
@@ -20,18 +21,21 @@ final class JobService implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final Admin admin;
     private final Jobs jobs;
+    private final DeadLetters deadLetters;
 
     private JobService(
             Database database,
             Ledger ledger,
             Producer<byte[], byte[]> producer,
             Admin admin,
-            Jobs jobs) {
+            Jobs jobs,
+            DeadLetters deadLetters) {
         this.database = database;
         this.ledger = ledger;
         this.producer = producer;
         this.admin = admin;
         this.jobs = jobs;
+        this.deadLetters = deadLetters;
     }
 
     /**
@@ -65,7 +69,9 @@ final class JobService implements AutoCloseable {
                         () -> clients.follower("job-logs"),
                         ticker,
                         clock);
-        return new JobService(database, ledger, producer, admin, jobs);
+        DeadLetters deadLetters =
+                new DeadLetters(() -> clients.follower("dead-letters"), trust, jobs, ticker, clock);
+        return new JobService(database, ledger, producer, admin, jobs, deadLetters);
     }
 
     boolean isWorking() {
@@ -74,6 +80,10 @@ final class JobService implements AutoCloseable {
 
     Jobs jobs() {
         return jobs;
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     @Override

@@ -140,6 +140,17 @@ public final class Codec {
     }
 
     /**
+     * Reads a record of the given type from what is left in a buffer, which stays as it is.
+     *
+     * @throws UndecodableException when the bytes are anything else
+     */
+    public <T extends SpecificRecordBase> T decode(ByteBuffer buffer, Class<T> type) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return decode(bytes, type);
+    }
+
+    /**
      * Reads a record of any type.
      *
      * @throws UndecodableException when the bytes are no record of a known schema, or go on after

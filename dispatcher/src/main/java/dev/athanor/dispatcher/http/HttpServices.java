@@ -1,5 +1,6 @@
 package dev.athanor.dispatcher.http;
 
+import dev.athanor.dispatcher.deadletter.DeadLetters;
 import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.queue.Queues;
 import dev.athanor.schemas.agents.AgentView;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param onlyTenant whose everything is on a cluster without keys
  * @param patience for how long a live agent may be silent
  * @param jobs empty: there is no database to keep them
+ * @param deadLetters empty with the jobs
  * @param ready whether the dispatcher does its work
  */
 public record HttpServices(
@@ -27,6 +29,7 @@ public record HttpServices(
         Duration patience,
         Queues queues,
         Optional<Jobs> jobs,
+        Optional<DeadLetters> deadLetters,
         BooleanSupplier ready) {
     Keys keys() {
         return new Keys(trust, onlyTenant);
@@ -43,6 +46,7 @@ public record HttpServices(
         JobsResource kept = new JobsResource(jobs, bodies, blobs, InstantSource.system());
         routes.addAll(kept.routes());
         routes.addAll(new LogsResource(kept::jobs, System::nanoTime).routes());
+        routes.addAll(new DeadLettersResource(deadLetters).routes());
         return routes;
     }
 }

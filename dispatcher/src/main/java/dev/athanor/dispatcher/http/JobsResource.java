@@ -64,10 +64,13 @@ final class JobsResource {
      * @throws ProblemException where none are kept
      */
     Jobs jobs() {
-        return keptJobs.orElseThrow(() ->
-                new ProblemException(
-                        ProblemType.NO_JOBS,
-                        "jobs need a database: start the dispatcher with --database-url"));
+        return keptJobs.orElseThrow(JobsResource::noJobs);
+    }
+
+    static ProblemException noJobs() {
+        return new ProblemException(
+                ProblemType.NO_JOBS,
+                "jobs need a database: start the dispatcher with --database-url");
     }
 
     List<Route> routes() {
@@ -97,15 +100,7 @@ final class JobsResource {
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "a job is sent as %s or %s".formatted(INVOCATION, JSON));
         }
-        switch (submission) {
-            case Submission.Accepted accepted -> {
-                context.header("Location", "/v1/jobs/" + accepted.id()).status(202);
-                context.contentType("application/json")
-                        .result(Answers.json(Map.of("id", accepted.id())));
-            }
-            case Submission.Refused refused ->
-                    throw new ProblemException(type(refused.reason()), refused.message());
-        }
+        Submissions.answer(context, submission);
     }
 
     private static InvocationEnvelope envelope(byte[] body) {
@@ -137,22 +132,13 @@ final class JobsResource {
         }
     }
 
-    private static ProblemType type(Submission.Reason reason) {
-        return switch (reason) {
-            case INVALID -> ProblemType.BAD_REQUEST;
-            case UNKNOWN_MACHINE_TYPE -> ProblemType.UNKNOWN_MACHINE_TYPE;
-            case TOO_LARGE -> ProblemType.TOO_LARGE;
-            case UNAUTHORIZED -> ProblemType.FORBIDDEN;
-        };
-    }
-
     private void list(Context context, Requester requester) {
         String tenant = requester.tenant(context);
         JobFilter filter =
                 new JobFilter(
                         Optional.ofNullable(context.queryParam("function")),
                         Optional.ofNullable(context.queryParam("state")).map(JobsResource::state));
-        int limit = number(context, "limit", USUAL_PAGE);
+        int limit = Queries.number(context, "limit", USUAL_PAGE);
         JobPage page;
         try {
             page =
@@ -178,19 +164,6 @@ final class JobsResource {
         }
         throw new ProblemException(
                 ProblemType.BAD_REQUEST, "'%s' is no state of a job".formatted(name));
-    }
-
-    private static int number(Context context, String name, int fallback) {
-        String text = context.queryParam(name);
-        if (text == null) {
-            return fallback;
-        }
-        if (!text.matches("\\d{1,6}")) {
-            throw new ProblemException(
-                    ProblemType.BAD_REQUEST,
-                    "%s must be a whole number, got '%s'".formatted(name, text));
-        }
-        return Integer.parseInt(text);
     }
 
     private void find(Context context, Requester requester) throws InterruptedException {
@@ -221,7 +194,7 @@ final class JobsResource {
     }
 
     private void result(Context context, Requester requester) throws InterruptedException {
-        int wait = number(context, "wait", 0);
+        int wait = Queries.number(context, "wait", 0);
         if (wait > LONGEST_WAIT_SECONDS) {
             throw new ProblemException(
                     ProblemType.BAD_REQUEST,

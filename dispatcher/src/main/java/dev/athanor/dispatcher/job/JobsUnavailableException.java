@@ -4,11 +4,13 @@ package dev.athanor.dispatcher.job;
 public final class JobsUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    JobsUnavailableException(String message) {
+    /** One without another cause. */
+    public JobsUnavailableException(String message) {
         super(message);
     }
 
-    JobsUnavailableException(String message, Throwable cause) {
+    /** One with its cause. */
+    public JobsUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
 }

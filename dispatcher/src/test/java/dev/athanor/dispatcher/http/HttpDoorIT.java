@@ -100,7 +100,8 @@ class HttpDoorIT {
     }
 
     private static HttpServices services() {
-        return new HttpServices(null, "", null, PATIENCE, null, Optional.empty(), () -> true);
+        return new HttpServices(
+                null, "", null, PATIENCE, null, Optional.empty(), Optional.empty(), () -> true);
     }
 
     @Test

@@ -64,6 +64,7 @@ class HttpLimitsIT {
                                         PATIENCE,
                                         System::nanoTime),
                                 Optional.empty(),
+                                Optional.empty(),
                                 () -> false));
     }
 

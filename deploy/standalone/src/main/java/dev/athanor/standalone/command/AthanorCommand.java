@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             JobsCommand.class,
             AgentsCommand.class,
             QueuesCommand.class,
+            DeadLettersCommand.class,
             KeysCommand.class,
             SecretsCommand.class,
             BenchCommand.class,

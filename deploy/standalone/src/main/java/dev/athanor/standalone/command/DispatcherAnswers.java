@@ -3,6 +3,8 @@ package dev.athanor.standalone.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.athanor.schemas.keys.Credentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,10 +12,12 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class DispatcherAnswers {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int LONGEST_PAGE = 1_000;
     private static final String LAST_EVENT = "event: end";
     private static final String DATA = "data: ";
 
@@ -50,6 +55,33 @@ final class DispatcherAnswers {
     JsonNode get(String path, Map<String, ? extends @Nullable Object> query)
             throws InterruptedException {
         return send(HttpRequest.newBuilder(uri(path, query)));
+    }
+
+    /**
+     * The first of what a path lists page by page, with the same exceptions.
+     *
+     * @param field of a page, that has its part of the list
+     * @param limit how many at most
+     */
+    ArrayNode list(
+            String path, Map<String, ? extends @Nullable Object> query, String field, int limit)
+            throws InterruptedException {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        @Nullable String cursor = null;
+        do {
+            Map<String, @Nullable Object> asked = new HashMap<>(query);
+            asked.put("limit", Math.min(LONGEST_PAGE, limit - all.size()));
+            asked.put("cursor", cursor);
+            JsonNode page = get(path, asked);
+            page.path(field).forEach(all::add);
+            cursor = page.has("next") ? page.get("next").asText() : null;
+        } while (cursor != null && all.size() < limit);
+        return all;
+    }
+
+    /** Has something done at a path that needs to be told nothing, with the same exceptions. */
+    JsonNode post(String path) throws InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path, Map.of())).POST(BodyPublishers.noBody()));
     }
 
     /** Has what there is at a path go, with the same exceptions. */

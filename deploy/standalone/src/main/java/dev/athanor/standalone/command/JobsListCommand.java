@@ -18,8 +18,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Lists jobs, the newest first.")
 final class JobsListCommand implements Callable<Integer> {
-    private static final int LONGEST_PAGE = 1_000;
-
     @Option(names = "--function", description = "Of this function only.")
     private @Nullable String function;
 
@@ -67,19 +65,9 @@ final class JobsListCommand implements Callable<Integer> {
     }
 
     private ArrayNode jobs() throws InterruptedException {
-        DispatcherAnswers answers = dispatcher.ask();
-        ArrayNode jobs = JsonNodeFactory.instance.arrayNode();
-        @Nullable String cursor = null;
-        do {
-            Map<String, @Nullable Object> query = new HashMap<>();
-            query.put("function", function);
-            query.put("state", state);
-            query.put("limit", Math.min(LONGEST_PAGE, limit - jobs.size()));
-            query.put("cursor", cursor);
-            JsonNode page = answers.get("/v1/jobs", query);
-            page.path("jobs").forEach(jobs::add);
-            cursor = page.has("next") ? page.get("next").asText() : null;
-        } while (cursor != null && jobs.size() < limit);
-        return jobs;
+        Map<String, @Nullable Object> query = new HashMap<>();
+        query.put("function", function);
+        query.put("state", state);
+        return dispatcher.ask().list("/v1/jobs", query, "jobs", limit);
     }
 }

@@ -5,25 +5,41 @@ import static dev.athanor.api.Athanor.host;
 import static dev.athanor.api.Athanor.isolated;
 import static dev.athanor.api.Athanor.name;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.athanor.api.AthanorClient;
 import dev.athanor.api.Job;
+import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.DeadLetter;
+import dev.athanor.schemas.DeadLetterReason;
+import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.cluster.GrouplessConsumer;
 import dev.athanor.standalone.AgentSettings;
 import dev.athanor.standalone.JobsConfig;
 import dev.athanor.standalone.Standalone;
 import dev.athanor.standalone.StandaloneConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,6 +163,69 @@ class DispatcherCommandsIT {
         assertThat(run("jobs", "logs", job.id(), "--json").out()).contains("\"attempt\":1");
         assertThat(failure("jobs", "logs", UUID.randomUUID().toString()))
                 .contains("there is no job");
+    }
+
+    @Test
+    void whatWasGivenUpIsListedShownAndReplayed() throws Exception {
+        Job<String> job =
+                isolated(DispatcherCommandsIT::speak, host(cloud(client)), name("given-up"))
+                        .submitJob("line");
+        assertThat(job.resultAsync()).succeedsWithin(PATIENCE);
+        giveUp(job.id());
+
+        JsonNode letter = run("dead-letters", "list", "--json").json().at("/deadLetters/0");
+        assertThat(run("dead-letters", "list").out())
+                .matches("(?s)LETTER +REASON +FUNCTION .*ATTEMPTS_EXHAUSTED +given-up +.*");
+        assertThat(run("dead-letters", "show", letter.get("id").asText()).out())
+                .contains("no ?[31mred?[0m agent", job.id(), "    first\n")
+                .doesNotContain("\u001b");
+        String again = run("dead-letters", "replay", letter.get("id").asText()).out().strip();
+        assertThat(client.job(again).resultAsync()).succeedsWithin(PATIENCE).isEqualTo("line");
+        assertThat(failure("dead-letters", "show", "none")).contains("no dead letter 'none'");
+        assertThat(failure("dead-letters", "replay", "999")).contains("no dead letter '999'");
+    }
+
+    /** As an agent does with a call that it lost too often, of the record that is in the queue. */
+    private static void giveUp(String job) throws Exception {
+        Map<String, Object> servers = Map.of("bootstrap.servers", standalone.bootstrapServers());
+        TopicPartition queue = new TopicPartition(Topics.invocations("XS"), 0);
+        try (GrouplessConsumer consumer = new GrouplessConsumer(servers);
+                KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(
+                                servers, new ByteArraySerializer(), new ByteArraySerializer())) {
+            consumer.assign(List.of(queue));
+            consumer.seekToBeginning(List.of(queue));
+            byte[] key = job.getBytes(StandardCharsets.UTF_8);
+            ConsumerRecord<byte[], byte[]> record =
+                    await().atMost(PATIENCE)
+                            .until(
+                                    () -> with(consumer.poll(Duration.ofMillis(100)), key),
+                                    Optional::isPresent)
+                            .orElseThrow();
+            DeadLetter letter =
+                    new DeadLetter(
+                            DeadLetterReason.ATTEMPTS_EXHAUSTED,
+                            "no \u001b[31mred\u001b[0m agent",
+                            1L,
+                            "agent-1",
+                            queue.topic(),
+                            0,
+                            record.offset(),
+                            3,
+                            ByteBuffer.wrap(record.value()),
+                            List.of());
+            producer.send(
+                            new ProducerRecord<>(
+                                    Topics.DEAD_LETTERS, key, Codec.current().encode(letter)))
+                    .get();
+        }
+    }
+
+    private static Optional<ConsumerRecord<byte[], byte[]>> with(
+            ConsumerRecords<byte[], byte[]> records, byte[] key) {
+        return StreamSupport.stream(records.spliterator(), false)
+                .filter(record -> Arrays.equals(record.key(), key))
+                .findFirst();
     }
 
     @Test

@@ -1,0 +1,36 @@
+package dev.athanor.dispatcher.http;
+
+import dev.athanor.dispatcher.job.Submission;
+import io.javalin.http.Context;
+import java.util.Map;
+
+/** Answers those who submitted something. */
+final class Submissions {
+    private Submissions() {}
+
+    /**
+     * Tells the id of the job that it became.
+     *
+     * @throws ProblemException when it was refused
+     */
+    static void answer(Context context, Submission submission) {
+        switch (submission) {
+            case Submission.Accepted accepted -> {
+                context.header("Location", "/v1/jobs/" + accepted.id()).status(202);
+                context.contentType("application/json")
+                        .result(Answers.json(Map.of("id", accepted.id())));
+            }
+            case Submission.Refused refused ->
+                    throw new ProblemException(type(refused.reason()), refused.message());
+        }
+    }
+
+    private static ProblemType type(Submission.Reason reason) {
+        return switch (reason) {
+            case INVALID -> ProblemType.BAD_REQUEST;
+            case UNKNOWN_MACHINE_TYPE -> ProblemType.UNKNOWN_MACHINE_TYPE;
+            case TOO_LARGE -> ProblemType.TOO_LARGE;
+            case UNAUTHORIZED -> ProblemType.FORBIDDEN;
+        };
+    }
+}
