@@ -108,6 +108,13 @@ def deaths_are_told_apart():
 
 
 @check
+def a_call_that_takes_long_is_waited_for():
+    begin = time.monotonic()
+    assert isolated(lambda: time.sleep(35) or "awake")() == "awake"
+    assert time.monotonic() - begin > 34
+
+
+@check
 def a_function_that_takes_too_long_is_ended():
     raises(TimedOutError, isolated(timeout=1)(lambda: time.sleep(300)))
 
@@ -139,6 +146,9 @@ def what_a_function_prints_appears_here():
             ("stdout", "first"),
             ("stderr", "last"),
         ], seen
+    seen.clear()
+    isolated(logs=seen.append)(lambda: [print(n) for n in range(3000)] and None)()
+    assert [each.text for each in seen] == [str(n) for n in range(3000)]
     many = isolated(lambda: [print(n) for n in range(3000)] and None).spawn()
     assert [each.text for each in many.logs()] == [str(n) for n in range(3000)]
     assert len(list(many.logs(follow=False))) == 3000

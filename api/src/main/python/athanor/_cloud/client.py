@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import urllib3
 
@@ -19,6 +21,15 @@ _TIMEOUT = urllib3.Timeout(connect=10.0, read=WAIT_SECONDS + 30.0)
 _PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 1.0
 _CONNECTIONS = 64
+_STOP_SECONDS = 10.0
+
+
+class Event(NamedTuple):
+    """A server-sent event."""
+
+    name: str
+    data: str
+    id: str
 
 
 class Client:
@@ -32,6 +43,50 @@ class Client:
         self._pool = urllib3.PoolManager(
             maxsize=_CONNECTIONS, headers=headers, timeout=_TIMEOUT, retries=False
         )
+
+    def call(self, request: dict[str, Any]) -> Iterator[Event]:
+        """Makes a plain call and yields what becomes of it. Closing this lets go of it."""
+        body = json.dumps(request).encode()
+        try:
+            answer = self._patiently(lambda: self._opened_call(body), _PATIENCE_SECONDS)
+            yield from _events(answer)
+        except urllib3.exceptions.NewConnectionError as e:
+            raise self._unavailable(e) from None
+        except urllib3.exceptions.HTTPError as e:
+            raise _errors.LostCallError(
+                f"the connection to the dispatcher at {self._url} ended before the call of "
+                f"{request['function']['name']} did ({e}): it may have run. Calls by spawn(…) "
+                "go on without one"
+            ) from None
+
+    def _opened_call(self, body: bytes) -> urllib3.BaseHTTPResponse:
+        headers = {**self._pool.headers, "Content-Type": "application/json"}
+        try:
+            answer = self._pool.request(
+                "POST", self._url + "/v1/calls", body=body, headers=headers, preload_content=False
+            )
+        except urllib3.exceptions.HTTPError as e:
+            raise _FinalError(e) from None
+        if answer.status == _OK:
+            return answer
+        try:
+            raise _problem(answer, self._url)
+        finally:
+            answer.release_conn()
+
+    def stop_call(self, call_id: str) -> None:
+        """Has a plain call stopped; that it ends is heard by who makes it."""
+        with contextlib.suppress(_errors.UnavailableError):
+            self._patiently(lambda: self._answer("DELETE", f"/v1/calls/{call_id}"), _STOP_SECONDS)
+
+    def blob(self, place: dict[str, Any]) -> bytes:
+        """Returns the bytes that lie there. Raises LostCallError if they are gone."""
+        where = "&".join(f"{name}={place[name]}" for name in _BLOB_PLACE)
+        path = f"/v1/blobs/{place['digest']}?{where}"
+        data: bytes = self._patiently(lambda: self._answer("GET", path).data, _PATIENCE_SECONDS)
+        if hashlib.sha256(data).hexdigest() != place["digest"]:
+            raise _errors.LostCallError("a large value did not come as it was sent")
+        return data
 
     def submit(self, job: dict[str, Any]) -> None:
         """Submits a job: where the answer is lost, looks for it before it is sent again."""
@@ -83,20 +138,17 @@ class Client:
         """Asks for the end of a job, and returns the answer."""
         return self._patiently(lambda: self._ask("DELETE", f"/v1/jobs/{job_id}"), _PATIENCE_SECONDS)
 
-    def events(self, job_id: str, after: str, follow: bool) -> Iterator[str]:
-        """Yields the lines of a job's log events, as they come, until the connection ends."""
+    def log(self, job_id: str, after: str, follow: bool) -> Iterator[Event]:
+        """Yields a job's log events, as they come, until the connection ends."""
         path = f"/v1/jobs/{job_id}/logs?follow={'true' if follow else 'false'}"
         headers = {**self._pool.headers, **({"Last-Event-ID": after} if after else {})}
         try:
             answer = self._pool.request(
                 "GET", self._url + path, headers=headers, preload_content=False
             )
-            try:
-                if answer.status == _OK:
-                    for line in answer:
-                        yield line.decode().rstrip("\r\n")
-            finally:
-                # What is left of it would block the connection's next user.
+            if answer.status == _OK:
+                yield from _events(answer)
+            else:
                 answer.close()
         except urllib3.exceptions.HTTPError:
             # The log is read again from where this ended.
@@ -107,6 +159,8 @@ class Client:
         while True:
             try:
                 return attempt()
+            except _FinalError as e:
+                raise e.cause from None
             except (urllib3.exceptions.HTTPError, _BusyError) as e:
                 if time.monotonic() >= end:
                     raise self._unavailable(e) from None
@@ -140,9 +194,11 @@ _OK = 200
 _FIRST_ERROR = 400
 _BUSY = (408, 429, 502, 503, 504)
 _MISSING = 404
+_BLOB_PLACE = ("size", "partition", "firstOffset", "lastOffset")
 _ERRORS = {
     401: _errors.UnauthorizedError,
     403: _errors.UnauthorizedError,
+    410: _errors.LostCallError,
     413: _errors.TooLargeError,
     422: _errors.InvalidOptionError,
     501: _errors.UnavailableError,
@@ -151,6 +207,40 @@ _ERRORS = {
 
 class _BusyError(Exception):
     """The dispatcher cannot do it now."""
+
+
+class _FinalError(Exception):
+    """What must not be tried again, since it may have been done."""
+
+    def __init__(self, cause: urllib3.exceptions.HTTPError) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+def _events(answer: urllib3.BaseHTTPResponse) -> Iterator[Event]:
+    name, data, position = "", "", ""
+    complete = False
+    try:
+        for raw in answer:
+            line = raw.decode().rstrip("\r\n")
+            field, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            if field == "event":
+                name = value
+            elif field == "data":
+                data = value
+            elif field == "id":
+                position = value
+            elif not line and name:
+                yield Event(name, data, position)
+                name, data = "", ""
+        complete = True
+    finally:
+        # What is left of it would block the connection's next user.
+        if complete:
+            answer.release_conn()
+        else:
+            answer.close()
 
 
 def _problem(answer: urllib3.BaseHTTPResponse, url: str) -> Exception:

@@ -1,8 +1,9 @@
-"""Runs calls as jobs of a cluster."""
+"""Runs calls on a cluster."""
 
 from __future__ import annotations
 
 import base64
+import json
 import random
 import sys
 import time
@@ -11,24 +12,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from athanor import _errors
-from athanor._cloud.client import WAIT_SECONDS, Client
+from athanor._cloud.client import Client
 from athanor._cloud.clients import clients
-from athanor._cloud.job import Job
-from athanor._cloud.logs import LogReader
+from athanor._cloud.job import Job, value
+from athanor._cloud.logs import CallLines
 from athanor._host import Call, Host
+from athanor._logs import LogLine
 from athanor._options import Options, default_machine
 
-# What is larger goes ahead of the job: a request has 1 MiB at most, and Base64 takes a third more.
+# What is larger goes ahead of the call: a request has 1 MiB at most, and Base64 takes a third more.
 _INLINE_BYTES = 256 << 10
 _RANDOM_BITS = 62
-# What ends by then has its lines read at its end, which costs a cluster less.
-_SHORT_SECONDS = 1
 
 
 class CloudHost:
     """A cluster: functions run on its agents, by way of its dispatcher.
 
-    Each call is a job, which the cluster runs to its end whatever becomes of this program. The
+    A call is under way for as long as its caller waits: it is cancelled where this program ends or
+    loses the connection, which raises a LostCallError. ``spawn`` makes a job instead, which runs to
+    its end whatever becomes of this program. Either waits for hours where no machine is free. The
     dispatcher is the one at ``ATHANOR_DISPATCHER_URL``, by default the one of ``./athanor up`` on
     this machine. With ``ATHANOR_HOST=local`` in the environment this stands for the local host, so
     that a program written for a cluster can be tried without one. For any number of threads.
@@ -39,28 +41,21 @@ class CloudHost:
         here = _local()
         if here is not None:
             return here.run(call)
-        job = self._submitted(call)
-        call.when_cancelled(job.cancel)
+        client = clients.of(call.options.credentials)
+        request = _request(call, client)
+        call.check()
+        call.when_cancelled(lambda: client.stop_call(request["id"]))
         try:
-            self._show(call, job)
-            return job.result()
-        except KeyboardInterrupt:
-            job.cancel()
+            end = _end(call, client, request)
+        except _errors.AthanorError:
+            raise
+        except BaseException:
+            # An interrupt, say: nobody waits for the call any more.
+            client.stop_call(request["id"])
             raise
         finally:
             call.when_cancelled(None)
-
-    def _show(self, call: Call, job: Job[Any]) -> None:
-        """Hands out the lines of a call until it has ended; to most calls there are none."""
-        reader = LogReader(clients.of(call.options.credentials), job.id)
-        lines = job.wait(_SHORT_SECONDS)
-        while lines is None:
-            for line in reader.lines(follow=True):
-                call.options.logs(line)
-            lines = job.wait(WAIT_SECONDS)
-        if lines:
-            for line in reader.lines(follow=False):
-                call.options.logs(line)
+        return value(call.name, end, lambda result: client.blob(result["blob"]))
 
     def spawn(self, call: Call) -> Job[Any]:
         """Returns once the call is the cluster's, which runs it whatever becomes of the caller."""
@@ -69,7 +64,7 @@ class CloudHost:
 
     def _submitted(self, call: Call) -> Job[Any]:
         client = clients.of(call.options.credentials)
-        job = _job(call, client)
+        job = _request(call, client)
         call.check()
         client.submit(job)
         return Job(client, job["id"], call.name)
@@ -99,7 +94,28 @@ def _local() -> Host | None:
     return local
 
 
-def _job(call: Call, client: Client) -> dict[str, Any]:
+def _end(call: Call, client: Client, request: dict[str, Any]) -> dict[str, Any]:
+    """Makes a call, hands out its lines, and returns how it ended."""
+    lines = CallLines()
+    end: dict[str, Any] | None = None
+    for event in client.call(request):
+        if event.name == "lines":
+            for line in lines.new(json.loads(event.data)):
+                call.options.logs(line)
+        elif event.name == "end":
+            end = json.loads(event.data)
+        elif event.name == "lost":
+            why = json.loads(event.data)["message"]
+            raise _errors.LostCallError(f"{call.name} may have run: {why}")
+    if end is None:
+        raise _errors.LostCallError(f"{call.name} may have run: its dispatcher ended")
+    if end["droppedLogLines"]:
+        dropped = f"{end['droppedLogLines']:,} lines came too fast and were left out"
+        call.options.logs(LogLine("athanor", "stderr", dropped))
+    return end
+
+
+def _request(call: Call, client: Client) -> dict[str, Any]:
     options = call.options
     payload = call.payload
     return {

@@ -6,7 +6,7 @@ import base64
 import dataclasses
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 from athanor import _errors, _pickling
@@ -119,12 +119,20 @@ class Job(Generic[R]):
         return f"<job {self.id}>"
 
     def _value(self, end: dict[str, Any]) -> Any:
-        failure = end.get("failure")
-        if failure is not None:
-            raise failures.error(self._name, failure)
-        result = end.get("result")
-        if result is None:
-            raise _errors.InvalidResultError(f"{self._name} ended without a result")
-        content = result.get("content")
-        data = self._client.content(self.id) if content is None else base64.b64decode(content)
-        return _pickling.load_result(self._name, data)
+        return value(self._name, end, lambda _result: self._client.content(self.id))
+
+
+def value(name: str, end: dict[str, Any], large: Callable[[dict[str, Any]], bytes]) -> Any:
+    """Returns what a function returned, or raises what it raised.
+
+    ``large`` gets the bytes of a result that are not told along with it.
+    """
+    failure = end.get("failure")
+    if failure is not None:
+        raise failures.error(name, failure)
+    result = end.get("result")
+    if result is None:
+        raise _errors.InvalidResultError(f"{name} ended without a result")
+    content = result.get("content")
+    data = large(result) if content is None else base64.b64decode(content)
+    return _pickling.load_result(name, data)

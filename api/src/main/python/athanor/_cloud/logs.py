@@ -25,27 +25,32 @@ class LogReader:
 
         Ends early where the connection is lost; the next call goes on from there.
         """
-        event, data, position = "", "", ""
-        for line in self._client.events(self._job_id, self._last, follow):
-            field, _, value = line.partition(":")
-            value = value.removeprefix(" ")
-            if field == "event":
-                event = value
-            elif field == "data":
-                data = value
-            elif field == "id":
-                position = value
-            elif not line:
-                if event == "end":
-                    return
-                if event == "lines":
-                    self._last = position
-                    yield from _lines(json.loads(data))
-                event, data = "", ""
+        for event in self._client.log(self._job_id, self._last, follow):
+            if event.name == "lines":
+                self._last = event.id
+                yield from _lines(json.loads(event.data)["lines"])
 
 
-def _lines(part: dict[str, Any]) -> Iterator[LogLine]:
-    for each in part["lines"]:
+class CallLines:
+    """The lines of one plain call: each once, a later attempt's after an earlier one's."""
+
+    def __init__(self) -> None:
+        self._attempt = 0
+        self._next = 0
+
+    def new(self, part: dict[str, Any]) -> Iterator[LogLine]:
+        """Yields those that did not come before."""
+        if part["attempt"] < self._attempt:
+            return
+        if part["attempt"] > self._attempt:
+            self._attempt, self._next = part["attempt"], 0
+        known = max(0, self._next - part["firstIndex"])
+        self._next = max(self._next, part["firstIndex"] + len(part["lines"]))
+        yield from _lines(part["lines"][known:])
+
+
+def _lines(lines: list[dict[str, Any]]) -> Iterator[LogLine]:
+    for each in lines:
         yield LogLine(
             _SOURCES.get(each["source"], "athanor"),
             "stderr" if each["stream"] == "STDERR" else "stdout",

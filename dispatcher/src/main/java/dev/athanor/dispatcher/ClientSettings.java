@@ -92,10 +92,10 @@ record ClientSettings(String bootstrapServers, String clientId, Map<String, Stri
     }
 
     /** A producer for those who wait: it gives up well before they do. */
-    Producer<byte[], byte[]> jobProducer() {
+    Producer<byte[], byte[]> promptProducer(String role) {
         return new KafkaProducer<>(
                 with(
-                        "jobs",
+                        role,
                         Map.of(
                                 ProducerConfig.ACKS_CONFIG,
                                 "all",

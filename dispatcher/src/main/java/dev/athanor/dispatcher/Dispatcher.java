@@ -27,12 +27,17 @@ public final class Dispatcher implements AutoCloseable {
 
     private final Supervision supervision;
     private final Optional<JobService> jobs;
+    private final Optional<CallService> calls;
     private final Optional<HttpDoor> door;
 
     private Dispatcher(
-            Supervision supervision, Optional<JobService> jobs, Optional<HttpDoor> door) {
+            Supervision supervision,
+            Optional<JobService> jobs,
+            Optional<CallService> calls,
+            Optional<HttpDoor> door) {
         this.supervision = supervision;
         this.jobs = jobs;
+        this.calls = calls;
         this.door = door;
     }
 
@@ -67,8 +72,9 @@ public final class Dispatcher implements AutoCloseable {
                                     metrics,
                                     System::nanoTime,
                                     clock));
-            Dispatcher inside = new Dispatcher(supervision, jobs, Optional.empty());
-            return config.http().isEmpty() ? inside : inside.opened(config, clients);
+            Dispatcher inside =
+                    new Dispatcher(supervision, jobs, Optional.empty(), Optional.empty());
+            return config.http().isEmpty() ? inside : inside.opened(config, clients, clock);
         } catch (RuntimeException e) {
             database.ifPresent(Database::close);
             throw e;
@@ -76,7 +82,9 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** This with a door for HTTP; where that does not open, this is closed. */
-    private Dispatcher opened(DispatcherConfig config, ClientSettings clients) {
+    private Dispatcher opened(
+            DispatcherConfig config, ClientSettings clients, InstantSource clock) {
+        CallService started = CallService.start(clients, supervision.trust(), clock);
         HttpServices services =
                 new HttpServices(
                         supervision.trustBase(),
@@ -88,15 +96,18 @@ public final class Dispatcher implements AutoCloseable {
                                 supervision::agents,
                                 config.patience(),
                                 System::nanoTime),
+                        started.calls(),
+                        started.blobs(),
                         jobs(),
                         jobs.map(JobService::deadLetters),
                         this::isReady);
         try {
             HttpDoor opened =
                     HttpDoor.open(config.http().orElseThrow(), HttpLimits.defaults(), services);
-            return new Dispatcher(supervision, jobs, Optional.of(opened));
+            return new Dispatcher(supervision, jobs, Optional.of(started), Optional.of(opened));
         } catch (RuntimeException e) {
             services.queues().close();
+            started.close();
             close();
             throw e;
         }
@@ -127,6 +138,8 @@ public final class Dispatcher implements AutoCloseable {
 
     @Override
     public void close() {
+        // First, so that what is waited for by HTTP ends.
+        calls.ifPresent(CallService::close);
         door.ifPresent(HttpDoor::close);
         jobs.ifPresent(JobService::close);
         supervision.close();

@@ -56,7 +56,7 @@ final class JobService implements AutoCloseable {
                         metrics,
                         ticker,
                         clock);
-        Producer<byte[], byte[]> producer = clients.jobProducer();
+        Producer<byte[], byte[]> producer = clients.promptProducer("jobs");
         Admin admin = clients.admin("jobs");
         Jobs jobs =
                 new Jobs(

@@ -1,5 +1,7 @@
 package dev.athanor.dispatcher.http;
 
+import dev.athanor.dispatcher.call.Calls;
+import dev.athanor.dispatcher.call.PayloadBlobs;
 import dev.athanor.dispatcher.deadletter.DeadLetters;
 import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.queue.Queues;
@@ -18,6 +20,8 @@ import java.util.function.Supplier;
  *
  * @param onlyTenant whose everything is on a cluster without keys
  * @param patience for how long a live agent may be silent
+ * @param calls of those who wait for them
+ * @param blobs their arguments and results
  * @param jobs empty: there is no database to keep them
  * @param deadLetters empty with the jobs
  * @param ready whether the dispatcher does its work
@@ -28,6 +32,8 @@ public record HttpServices(
         Supplier<AgentView> agents,
         Duration patience,
         Queues queues,
+        Calls calls,
+        PayloadBlobs blobs,
         Optional<Jobs> jobs,
         Optional<DeadLetters> deadLetters,
         BooleanSupplier ready) {
@@ -42,8 +48,10 @@ public record HttpServices(
         routes.add(Route.get("/v1/agents", cluster::agents));
         routes.add(Route.get("/v1/queues", cluster::queues));
         Bodies bodies = new Bodies(limits.maxBodyBytes(), limits.body(), System::nanoTime);
-        Bodies blobs = new Bodies(limits.maxBlobBytes(), limits.blob(), System::nanoTime);
-        JobsResource kept = new JobsResource(jobs, bodies, blobs, InstantSource.system());
+        Bodies large = new Bodies(limits.maxBlobBytes(), limits.blob(), System::nanoTime);
+        routes.addAll(new BlobsResource(blobs, large).routes());
+        routes.addAll(new CallsResource(calls, bodies, InstantSource.system()).routes());
+        JobsResource kept = new JobsResource(jobs, bodies, InstantSource.system());
         routes.addAll(kept.routes());
         routes.addAll(new LogsResource(kept::jobs, System::nanoTime).routes());
         routes.addAll(new DeadLettersResource(deadLetters).routes());

@@ -140,7 +140,7 @@ record JobRequest(String id, Function function, Arguments arguments, @Nullable L
                     address.getLastOffset());
         }
 
-        private BlobAddress address() {
+        BlobAddress address() {
             return new BlobAddress(
                     new Digest(HexFormat.of().parseHex(digest)),
                     size,
@@ -180,20 +180,31 @@ record JobRequest(String id, Function function, Arguments arguments, @Nullable L
         }
     }
 
-    Invocation invocation(InstantSource clock) {
+    /** As a job, which nobody waits for. */
+    Invocation job(InstantSource clock) {
+        return invocation(clock).setReplyPartition(-1).setJob(true).build();
+    }
+
+    /**
+     * As a call whose caller waits.
+     *
+     * @param replyPartition where
+     */
+    Invocation call(InstantSource clock, int replyPartition) {
+        return invocation(clock).setReplyPartition(replyPartition).build();
+    }
+
+    private Invocation.Builder invocation(InstantSource clock) {
         Limits given = limits == null ? new Limits(0, 0) : limits;
         return Invocation.newBuilder()
                 .setCorrelationId(id)
                 .setCreatedAt(clock.millis())
                 .setFunction(ByteBuffer.wrap(Codec.current().encode(function.spec())))
                 .setArguments(arguments.payload())
-                .setReplyPartition(-1)
                 .setLimits(
                         dev.athanor.schemas.Limits.newBuilder()
                                 .setExecutionTimeoutMillis(given.executionTimeoutMillis())
                                 .setBuildTimeoutMillis(given.buildTimeoutMillis())
-                                .build())
-                .setJob(true)
-                .build();
+                                .build());
     }
 }

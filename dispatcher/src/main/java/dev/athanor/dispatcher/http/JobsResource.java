@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
 /** Jobs, each tenant's own. Safe for any number of threads. */
 final class JobsResource {
@@ -38,25 +37,18 @@ final class JobsResource {
     private static final String JSON = "application/json";
 
     private static final int USUAL_PAGE = 50;
-    private static final int MOST_BLOBS = 2;
     private static final int LONGEST_WAIT_SECONDS = 60;
 
     private final Optional<Jobs> keptJobs;
     private final Bodies bodies;
-    private final Bodies blobs;
     private final InstantSource clock;
-
-    /** Blobs that are being read are in memory as a whole. */
-    private final Semaphore blobRoom = new Semaphore(MOST_BLOBS);
 
     /**
      * @param jobs empty: none are kept
-     * @param blobs of larger bodies
      */
-    JobsResource(Optional<Jobs> jobs, Bodies bodies, Bodies blobs, InstantSource clock) {
+    JobsResource(Optional<Jobs> jobs, Bodies bodies, InstantSource clock) {
         this.keptJobs = jobs;
         this.bodies = bodies;
-        this.blobs = blobs;
         this.clock = clock;
     }
 
@@ -75,7 +67,6 @@ final class JobsResource {
 
     List<Route> routes() {
         return List.of(
-                Route.post("/v1/blobs", this::upload),
                 Route.post("/v1/jobs", this::submit),
                 Route.get("/v1/jobs", this::list),
                 Route.get("/v1/jobs/{id}", this::find),
@@ -94,7 +85,7 @@ final class JobsResource {
             submission = jobs().submit(tenant, envelope);
         } else if (Objects.equals(type, JSON)) {
             JobRequest request = JobRequest.read(bodies.read(context));
-            submission = jobs().submit(tenant, request.invocation(clock));
+            submission = jobs().submit(tenant, request.job(clock));
         } else {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -109,26 +100,6 @@ final class JobsResource {
         } catch (UndecodableException e) {
             throw new ProblemException(
                     ProblemType.BAD_REQUEST, "the body is no invocation: " + e.getMessage(), e);
-        }
-    }
-
-    /** Takes arguments that are too large for a job's own request. */
-    private void upload(Context context, Requester requester)
-            throws InterruptedException, IOException {
-        String tenant = requester.tenant(context);
-        Jobs jobs = jobs();
-        if (!blobRoom.tryAcquire()) {
-            throw new ProblemException(
-                    ProblemType.UNAVAILABLE,
-                    "%d blobs are being sent already".formatted(MOST_BLOBS));
-        }
-        try {
-            BlobAddress address = jobs.upload(tenant, blobs.read(context));
-            context.status(201)
-                    .contentType(JSON)
-                    .result(Answers.json(JobRequest.BlobAnswer.of(address)));
-        } finally {
-            blobRoom.release();
         }
     }
 

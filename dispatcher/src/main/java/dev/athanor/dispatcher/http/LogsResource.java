@@ -2,16 +2,9 @@ package dev.athanor.dispatcher.http;
 
 import dev.athanor.dispatcher.job.JobLog;
 import dev.athanor.dispatcher.job.Jobs;
-import dev.athanor.schemas.LogLine;
-import dev.athanor.schemas.LogLines;
-import dev.athanor.schemas.LogSource;
-import dev.athanor.schemas.LogStream;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -49,26 +42,6 @@ final class LogsResource {
         this.ticker = ticker;
     }
 
-    /** Lines that came together. */
-    private record Event(int attempt, long firstIndex, List<Line> lines) {
-        static Event of(LogLines lines) {
-            return new Event(
-                    lines.getAttempt(),
-                    lines.getFirstIndex(),
-                    lines.getLines().stream().map(Line::of).toList());
-        }
-    }
-
-    private record Line(LogSource source, LogStream stream, String at, String text) {
-        static Line of(LogLine line) {
-            return new Line(
-                    line.getSource(),
-                    line.getStream(),
-                    Instant.ofEpochMilli(line.getAt()).toString(),
-                    line.getText());
-        }
-    }
-
     List<Route> routes() {
         return List.of(Route.get("/v1/jobs/{id}/logs", this::logs));
     }
@@ -90,11 +63,9 @@ final class LogsResource {
                                 new ProblemException(
                                         ProblemType.NOT_FOUND,
                                         "there is no job '%s'".formatted(id)))) {
-            context.contentType("text/event-stream").header("Cache-Control", "no-store");
-            OutputStream out = context.outputStream();
-            write(log, out, () -> !follows || jobs.isEnded(tenant, id));
-            boolean hasEnded = jobs.isEnded(tenant, id);
-            send(out, "event: end\ndata: " + json(Map.of("ended", hasEnded)) + "\n\n");
+            EventStream events = new EventStream(context);
+            write(log, events, () -> !follows || jobs.isEnded(tenant, id));
+            events.event("end", Map.of("ended", jobs.isEnded(tenant, id)));
         } finally {
             room.release();
         }
@@ -106,7 +77,7 @@ final class LogsResource {
         boolean isReached();
     }
 
-    private void write(JobLog log, OutputStream out, End end)
+    private void write(JobLog log, EventStream events, End end)
             throws IOException, InterruptedException {
         long spokeAt = ticker.getAsLong();
         while (!Thread.interrupted()) {
@@ -114,28 +85,19 @@ final class LogsResource {
             boolean isEnd = end.isReached();
             List<JobLog.Part> parts = log.read(isEnd ? LAST_POLL : POLL);
             for (JobLog.Part part : parts) {
-                String data = json(Event.of(part.lines()));
-                send(out, "id: " + part.position() + "\nevent: lines\ndata: " + data + "\n\n");
+                events.event(part.position(), "lines", LinesAnswer.of(part.lines()));
                 spokeAt = ticker.getAsLong();
             }
+            events.flush();
             if (isEnd && log.isAtEnd()) {
                 return;
             }
             if (ticker.getAsLong() - spokeAt > HEARTBEAT.toNanos()) {
-                send(out, ": still here\n\n");
+                events.heartbeat();
                 spokeAt = ticker.getAsLong();
             }
         }
         throw new InterruptedException();
-    }
-
-    private static void send(OutputStream out, String event) throws IOException {
-        out.write(event.getBytes(StandardCharsets.UTF_8));
-        out.flush();
-    }
-
-    private static String json(Object value) {
-        return new String(Answers.json(value), StandardCharsets.UTF_8);
     }
 
     private static OptionalLong position(@Nullable String text) {

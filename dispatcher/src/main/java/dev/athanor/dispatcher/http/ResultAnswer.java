@@ -43,15 +43,22 @@ record ResultAnswer(
      * @param codec how its bytes are to be read
      * @param value of a result in JSON, that; left out where it is large
      * @param content of any other, its bytes in Base64; left out where it is large
+     * @param blob where a large one lies
      */
     record Result(
             PayloadCodec codec,
             long size,
             @JsonRawValue @Nullable String value,
-            @Nullable ByteBuffer content) {
+            @Nullable ByteBuffer content,
+            JobRequest.@Nullable BlobAnswer blob) {
         static Result of(Payload payload) {
             if (payload.getBlob() != null) {
-                return new Result(payload.getCodec(), payload.getBlob().getSize(), null, null);
+                return new Result(
+                        payload.getCodec(),
+                        payload.getBlob().getSize(),
+                        null,
+                        null,
+                        JobRequest.BlobAnswer.of(payload.getBlob()));
             }
             ByteBuffer content = payload.getContent();
             boolean isJson = payload.getCodec() == PayloadCodec.JSON;
@@ -59,7 +66,8 @@ record ResultAnswer(
                     payload.getCodec(),
                     content.remaining(),
                     isJson ? StandardCharsets.UTF_8.decode(content.duplicate()).toString() : null,
-                    isJson ? null : content.duplicate());
+                    isJson ? null : content.duplicate(),
+                    null);
         }
     }
 

@@ -14,8 +14,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
-/** Tells all agents that a job is to be stopped. Safe for any number of threads. */
-final class Canceller {
+/** Tells all agents that a call is to be stopped. Safe for any number of threads. */
+public final class Canceller {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Producer<byte[], byte[]> producer;
@@ -25,7 +25,7 @@ final class Canceller {
     /**
      * @param producer with {@code acks=all}; stays its giver's to close
      */
-    Canceller(Producer<byte[], byte[]> producer, Trust trust, InstantSource clock) {
+    public Canceller(Producer<byte[], byte[]> producer, Trust trust, InstantSource clock) {
         this.producer = producer;
         this.trust = trust;
         this.clock = clock;
@@ -36,7 +36,7 @@ final class Canceller {
      *
      * @throws JobsUnavailableException when Kafka does not take it
      */
-    void cancel(String tenant, String id) throws InterruptedException {
+    public void cancel(String tenant, String id) throws InterruptedException {
         Cancellation cancellation = new Cancellation(id, clock.millis(), tenant);
         byte[] record = Codec.current().encode(trust.signed(Codec.current().encode(cancellation)));
         try {

@@ -1,6 +1,8 @@
 package dev.athanor.dispatcher.job;
 
+import dev.athanor.dispatcher.queue.KnownQueues;
 import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +22,7 @@ final class JobTopics {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Admin admin;
-    private volatile Set<String> known = Set.of();
+    private final KnownQueues queues;
     private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
 
     /**
@@ -28,6 +30,7 @@ final class JobTopics {
      */
     JobTopics(Admin admin) {
         this.admin = admin;
+        this.queues = new KnownQueues(admin);
     }
 
     /**
@@ -36,14 +39,11 @@ final class JobTopics {
      * @throws JobsUnavailableException when it does not answer
      */
     boolean hasQueue(String machineType) throws InterruptedException {
-        if (!Topics.isName(machineType)) {
-            return false;
+        try {
+            return queues.has(machineType);
+        } catch (ClusterUnreachableException e) {
+            throw new JobsUnavailableException("Kafka does not answer: " + e, e);
         }
-        String topic = Topics.invocations(machineType);
-        if (!known.contains(topic)) {
-            known = Set.copyOf(await(admin.listTopics().names()));
-        }
-        return known.contains(topic);
     }
 
     /**

@@ -110,15 +110,6 @@ public final class Jobs {
     }
 
     /**
-     * Puts arguments where the tenant's agents find them, for as long as Kafka keeps blobs.
-     *
-     * @throws dev.athanor.schemas.blob.BlobTooLargeException when they exceed 64 MiB
-     */
-    public BlobAddress upload(String tenant, byte[] bytes) throws InterruptedException {
-        return submitter.upload(tenant, bytes);
-    }
-
-    /**
      * The job of that id; empty when the tenant has none. An accepted one is always found: what the
      * ledger does not have is waited for until it has all that lay in Kafka when this was asked.
      */

@@ -1,15 +1,12 @@
 package dev.athanor.dispatcher.job;
 
 import dev.athanor.dispatcher.ledger.JobId;
-import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
-import dev.athanor.schemas.blob.BlobWriter;
-import dev.athanor.schemas.blob.Blobs;
 import dev.athanor.schemas.job.KnownJob;
 import dev.athanor.schemas.keys.RefusedException;
 import dev.athanor.schemas.keys.Trust;
@@ -115,15 +112,6 @@ final class Submitter {
                     "it is larger than a record may be; larger arguments are sent as a blob");
         }
         return new Submission.Accepted(invocation.getCorrelationId());
-    }
-
-    /** Writes a blob to the tenant's topic. */
-    BlobAddress upload(String tenant, byte[] bytes) throws InterruptedException {
-        try {
-            return new BlobWriter(producer, Topics.blobs(tenant), Blobs.DEFAULT_LIMIT).write(bytes);
-        } catch (ExecutionException | KafkaException e) {
-            throw new JobsUnavailableException("Kafka does not take the blob: " + e, e);
-        }
     }
 
     private Optional<Submission> refuse(

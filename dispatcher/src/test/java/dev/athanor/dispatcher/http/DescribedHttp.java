@@ -82,6 +82,14 @@ final class DescribedHttp implements AutoCloseable {
         return MAPPER.readTree(answer.body()).path("type").asText();
     }
 
+    /** Holds a part of an answer against a schema of that name. */
+    void check(String schema, String json) throws IOException {
+        ObjectNode described =
+                MAPPER.createObjectNode().put("$ref", "#/components/schemas/" + schema);
+        described.set("components", description.get("components"));
+        assertThat(schemas.getSchema(described).validate(MAPPER.readTree(json))).as(json).isEmpty();
+    }
+
     private void check(HttpRequest request, HttpResponse<String> answer) throws IOException {
         String what = request.method() + " " + request.uri() + ": " + answer.body();
         JsonNode response = response(request, answer.statusCode());

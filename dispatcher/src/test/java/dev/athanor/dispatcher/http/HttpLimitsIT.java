@@ -63,6 +63,8 @@ class HttpLimitsIT {
                                         () -> (AgentView) null,
                                         PATIENCE,
                                         System::nanoTime),
+                                null,
+                                null,
                                 Optional.empty(),
                                 Optional.empty(),
                                 () -> false));

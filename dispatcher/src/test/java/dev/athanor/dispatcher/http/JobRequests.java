@@ -60,7 +60,7 @@ final class JobRequests {
     }
 
     /** Of version 7, and larger each time. */
-    private static String newId() {
+    static String newId() {
         long time = System.currentTimeMillis() << 16 | 0x7000;
         return new UUID(time, IDS.incrementAndGet()).toString();
     }

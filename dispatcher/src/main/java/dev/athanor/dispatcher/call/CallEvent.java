@@ -1,0 +1,20 @@
+package dev.athanor.dispatcher.call;
+
+import dev.athanor.schemas.LogLines;
+import dev.athanor.schemas.Reply;
+
+/** What comes for a call. */
+public sealed interface CallEvent {
+    /** Something was printed. */
+    record Lines(LogLines lines) implements CallEvent {}
+
+    /**
+     * It has ended; nothing comes after this.
+     *
+     * @param droppedLines how many lines were left out here, since their reader was too slow
+     */
+    record Ended(Reply reply, long droppedLines) implements CallEvent {}
+
+    /** Its end will not be heard of here; nothing comes after this. */
+    record Lost(String why) implements CallEvent {}
+}
