@@ -28,6 +28,22 @@ class UnavailableError(AthanorError):
     retriable = True
 
 
+class QueueFullError(AthanorError):
+    """As much waits in the cluster as may, and nothing was submitted; the message says how much.
+
+    ``retry_after`` is when it is worth another try, in seconds.
+    """
+
+    retriable = True
+
+    def __init__(self, message: str, retry_after: float = 5.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[type, tuple[str, float]]:
+        return type(self), (str(self), self.retry_after)
+
+
 class UnauthorizedError(AthanorError):
     """The cluster asks for a key, or the key may not do this."""
 

@@ -21,6 +21,8 @@ _TIMEOUT = urllib3.Timeout(connect=10.0, read=WAIT_SECONDS + 30.0)
 _PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 1.0
 _CONNECTIONS = 64
+_FULL_TRIES = 3
+_LONGEST_PAUSE_SECONDS = 15.0
 _STOP_SECONDS = 10.0
 
 
@@ -89,8 +91,19 @@ class Client:
         return data
 
     def submit(self, job: dict[str, Any]) -> None:
-        """Submits a job: where the answer is lost, looks for it before it is sent again."""
+        """Submits a job: where the answer is lost, looks for it before it is sent again.
+
+        A full queue is waited for, twice for as long as the dispatcher says and 15 s at most.
+        """
         body = json.dumps(job).encode()
+        for _ in range(_FULL_TRIES - 1):
+            try:
+                return self._submit(job, body)
+            except _errors.QueueFullError as e:
+                time.sleep(min(e.retry_after, _LONGEST_PAUSE_SECONDS))
+        return self._submit(job, body)
+
+    def _submit(self, job: dict[str, Any], body: bytes) -> None:
         try:
             self._post(body)
         except urllib3.exceptions.NewConnectionError as e:
@@ -192,8 +205,9 @@ class Client:
 
 _OK = 200
 _FIRST_ERROR = 400
-_BUSY = (408, 429, 502, 503, 504)
+_BUSY = (408, 502, 503, 504)
 _MISSING = 404
+_FULL = 429
 _BLOB_PLACE = ("size", "partition", "firstOffset", "lastOffset")
 _ERRORS = {
     401: _errors.UnauthorizedError,
@@ -250,6 +264,9 @@ def _problem(answer: urllib3.BaseHTTPResponse, url: str) -> Exception:
         detail = f"{url} answered {answer.status}, as no dispatcher does"
     if answer.status in _BUSY:
         return _BusyError(detail)
+    if answer.status == _FULL:
+        seconds = answer.headers.get("Retry-After", "")
+        return _errors.QueueFullError(detail, float(seconds) if seconds.isdecimal() else 5.0)
     if answer.status == _MISSING:
         return _errors.NoSuchJobError(detail)
     return _ERRORS.get(answer.status, _errors.AthanorError)(detail)

@@ -15,6 +15,7 @@ public abstract sealed class AthanorException extends RuntimeException
                 InvalidOptionException,
                 LostException,
                 NoSuchJobException,
+                QueueFullException,
                 RefusedResultException,
                 SandboxDiedException,
                 StartFailedException,

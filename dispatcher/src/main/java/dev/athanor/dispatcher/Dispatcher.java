@@ -69,6 +69,7 @@ public final class Dispatcher implements AutoCloseable {
                                     each,
                                     clients,
                                     supervision.trust(),
+                                    config.maxQueuedJobs(),
                                     metrics,
                                     System::nanoTime,
                                     clock));

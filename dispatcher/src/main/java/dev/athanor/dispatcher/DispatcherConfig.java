@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param database JDBC URL of the PostgreSQL that keeps the ledger of jobs; none by default, and
  *     then there is no ledger
  * @param http where it answers HTTP; nowhere by default
+ * @param maxQueuedJobs how many jobs of a tenant may wait for one machine type, from 1; one more is
+ *     refused
  */
 public record DispatcherConfig(
         String id,
@@ -32,7 +34,11 @@ public record DispatcherConfig(
         Map<String, String> kafka,
         Optional<Credentials> credentials,
         Optional<String> database,
-        Optional<InetSocketAddress> http) {
+        Optional<InetSocketAddress> http,
+        int maxQueuedJobs) {
+    /** How many jobs of a tenant may wait for one machine type, where nothing else is said. */
+    public static final int DEFAULT_MAX_QUEUED_JOBS = 1_000_000;
+
     /** The tenant of a cluster without credentials. */
     public static final String DEFAULT_TENANT = "default";
 
@@ -40,6 +46,10 @@ public record DispatcherConfig(
         kafka = Map.copyOf(kafka);
         if (patience.compareTo(Duration.ZERO) <= 0) {
             throw new IllegalArgumentException("patience must be above 0, got " + patience);
+        }
+        if (maxQueuedJobs < 1) {
+            throw new IllegalArgumentException(
+                    "at least 1 job has to have room in a queue, got " + maxQueuedJobs);
         }
     }
 
@@ -54,7 +64,8 @@ public record DispatcherConfig(
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                DEFAULT_MAX_QUEUED_JOBS);
     }
 
     /** Without the settings for Kafka and the database's URL, which may have secrets. */
@@ -73,7 +84,8 @@ public record DispatcherConfig(
                 kafka,
                 credentials,
                 database,
-                http);
+                http,
+                maxQueuedJobs);
     }
 
     /**
@@ -94,7 +106,8 @@ public record DispatcherConfig(
                 merged,
                 Optional.of(newCredentials),
                 database,
-                http);
+                http,
+                maxQueuedJobs);
     }
 
     /** With a ledger of jobs in the PostgreSQL of that JDBC URL. */
@@ -108,7 +121,8 @@ public record DispatcherConfig(
                 kafka,
                 credentials,
                 Optional.of(url),
-                http);
+                http,
+                maxQueuedJobs);
     }
 
     /**
@@ -126,6 +140,21 @@ public record DispatcherConfig(
                 kafka,
                 credentials,
                 database,
-                Optional.of(address));
+                Optional.of(address),
+                maxQueuedJobs);
+    }
+
+    public DispatcherConfig withMaxQueuedJobs(int newMaxQueuedJobs) {
+        return new DispatcherConfig(
+                id,
+                bootstrapServers,
+                tenant,
+                patience,
+                attempts,
+                kafka,
+                credentials,
+                database,
+                http,
+                newMaxQueuedJobs);
     }
 }

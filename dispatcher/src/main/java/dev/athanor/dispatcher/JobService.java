@@ -40,11 +40,13 @@ final class JobService implements AutoCloseable {
 
     /**
      * @param database closed with this
+     * @param maxQueuedJobs of a tenant, for one machine type
      */
     static JobService start(
             Database database,
             ClientSettings clients,
             Trust trust,
+            int maxQueuedJobs,
             DispatcherMetrics metrics,
             LongSupplier ticker,
             InstantSource clock) {
@@ -63,6 +65,7 @@ final class JobService implements AutoCloseable {
                         database,
                         ledger,
                         trust,
+                        maxQueuedJobs,
                         producer,
                         admin,
                         clients::blobs,

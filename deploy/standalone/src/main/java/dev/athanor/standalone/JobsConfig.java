@@ -1,5 +1,6 @@
 package dev.athanor.standalone;
 
+import dev.athanor.dispatcher.DispatcherConfig;
 import java.util.Optional;
 
 /**
@@ -8,8 +9,14 @@ import java.util.Optional;
  * @param httpPort of the dispatcher's door, on this machine only, 0 to 65535; 0 takes a free one
  * @param databaseUrl of JDBC, of a PostgreSQL of one's own; empty: one is embedded, and its data is
  *     in the data folder
+ * @param maxQueued how many jobs of a tenant may wait for one machine type, from 1
  */
-public record JobsConfig(int httpPort, Optional<String> databaseUrl) {
+public record JobsConfig(int httpPort, Optional<String> databaseUrl, int maxQueued) {
+    /** With as much in a queue as is usual. */
+    public JobsConfig(int httpPort, Optional<String> databaseUrl) {
+        this(httpPort, databaseUrl, DispatcherConfig.DEFAULT_MAX_QUEUED_JOBS);
+    }
+
     /** Without the URL, which may have a password in it. */
     @Override
     public String toString() {

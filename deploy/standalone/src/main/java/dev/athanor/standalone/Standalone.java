@@ -148,7 +148,9 @@ public final class Standalone implements AutoCloseable {
                 database.isPresent()
                         ? Optional.of(database.get().url())
                         : config.jobs().flatMap(JobsConfig::databaseUrl);
-        DispatcherConfig kept = url.map(bare::withDatabase).orElse(bare);
+        DispatcherConfig bound =
+                config.jobs().map(JobsConfig::maxQueued).map(bare::withMaxQueuedJobs).orElse(bare);
+        DispatcherConfig kept = url.map(bound::withDatabase).orElse(bound);
         DispatcherConfig plain =
                 config.jobs()
                         .map(jobs -> loopback(jobs.httpPort()))

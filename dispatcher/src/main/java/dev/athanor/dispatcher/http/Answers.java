@@ -52,6 +52,9 @@ final class Answers {
         if (type == ProblemType.UNAVAILABLE) {
             context.header("Retry-After", "1");
         }
+        if (type == ProblemType.QUEUE_FULL) {
+            context.header("Retry-After", "5");
+        }
         context.status(type.status())
                 .contentType(Problem.CONTENT_TYPE)
                 .result(json(Problem.of(type, detail)));

@@ -30,6 +30,7 @@ final class Submissions {
             case INVALID -> ProblemType.BAD_REQUEST;
             case UNKNOWN_MACHINE_TYPE -> ProblemType.UNKNOWN_MACHINE_TYPE;
             case TOO_LARGE -> ProblemType.TOO_LARGE;
+            case QUEUE_FULL -> ProblemType.QUEUE_FULL;
             case UNAUTHORIZED -> ProblemType.FORBIDDEN;
         };
     }

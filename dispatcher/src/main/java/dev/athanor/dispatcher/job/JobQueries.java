@@ -52,6 +52,12 @@ final class JobQueries {
                     + " FROM jobs WHERE tenant = ? AND function = ? AND state = states.name"
                     + " AND id < ? ORDER BY id DESC LIMIT ?) AS newest ORDER BY id DESC LIMIT ?";
 
+    private static final String COUNT_QUEUED =
+            """
+            SELECT count(*) FROM (SELECT FROM jobs
+                WHERE tenant = ? AND machine_type = ? AND state = 'QUEUED' LIMIT ?) AS queued
+            """;
+
     /** Above every id. */
     private static final UUID END = new UUID(-1L, -1L);
 
@@ -88,6 +94,21 @@ final class JobQueries {
                     return row.next()
                             ? Optional.of(Codec.current().decode(row.getBytes(1), Reply.class))
                             : Optional.empty();
+                }
+            }
+        });
+    }
+
+    /** How many of a tenant's jobs wait for a machine type, and that many at most. */
+    int countQueued(String tenant, String machineType, int most) {
+        return database.transaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(COUNT_QUEUED)) {
+                statement.setString(1, tenant);
+                statement.setString(2, machineType);
+                statement.setInt(3, most);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getInt(1);
                 }
             }
         });

@@ -65,6 +65,7 @@ public final class Jobs {
      * What is given stays its giver's to close.
      *
      * @param trust says whose a submission is
+     * @param maxQueued how many jobs of a tenant may wait for one machine type
      * @param producer with {@code acks=all}
      * @param blobs makes a consumer without a group, for the blobs of a tenant
      * @param logs makes a consumer without a group, for log lines
@@ -74,6 +75,7 @@ public final class Jobs {
             Database database,
             Ledger ledger,
             Trust trust,
+            int maxQueued,
             Producer<byte[], byte[]> producer,
             Admin admin,
             Function<String, Consumer<byte[], byte[]>> blobs,
@@ -83,7 +85,14 @@ public final class Jobs {
         this.queries = new JobQueries(database);
         this.ledger = ledger;
         this.topics = new JobTopics(admin);
-        this.submitter = new Submitter(producer, trust, topics, ledger::holds, clock);
+        this.submitter =
+                new Submitter(
+                        producer,
+                        trust,
+                        topics,
+                        ledger::holds,
+                        new QueueBound(queries::countQueued, maxQueued, ticker),
+                        clock);
         this.canceller = new Canceller(producer, trust, clock);
         this.content = new ResultContent(database, blobs);
         this.logs = logs;

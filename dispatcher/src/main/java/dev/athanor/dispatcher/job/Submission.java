@@ -16,6 +16,8 @@ public sealed interface Submission {
         UNKNOWN_MACHINE_TYPE,
         /** It is larger than a record may be: its arguments have to be a blob. */
         TOO_LARGE,
+        /** As many of the tenant's jobs wait for its machine type as may. */
+        QUEUE_FULL,
         /** Another tenant's key signed it, or none that is known. */
         UNAUTHORIZED
     }

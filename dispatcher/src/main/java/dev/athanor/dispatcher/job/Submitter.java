@@ -38,6 +38,7 @@ final class Submitter {
     private final Trust trust;
     private final JobTopics topics;
     private final Predicate<LocalDate> keeps;
+    private final QueueBound bound;
     private final InstantSource clock;
 
     /**
@@ -49,11 +50,13 @@ final class Submitter {
             Trust trust,
             JobTopics topics,
             Predicate<LocalDate> keeps,
+            QueueBound bound,
             InstantSource clock) {
         this.producer = producer;
         this.trust = trust;
         this.topics = topics;
         this.keeps = keeps;
+        this.bound = bound;
         this.clock = clock;
     }
 
@@ -101,6 +104,12 @@ final class Submitter {
             return new Submission.Refused(
                     Submission.Reason.UNKNOWN_MACHINE_TYPE,
                     "no agent has ever served the machine type '%s'".formatted(machineType));
+        }
+        if (!bound.admits(tenant, machineType)) {
+            return new Submission.Refused(
+                    Submission.Reason.QUEUE_FULL,
+                    "%,d jobs of %s wait for the machine type %s, and no more may"
+                            .formatted(bound.most(), tenant, machineType));
         }
         KnownJob job = new KnownJob(tenant, envelope, invocation, function.getName(), machineType);
         try {

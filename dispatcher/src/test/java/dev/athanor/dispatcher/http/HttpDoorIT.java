@@ -101,7 +101,16 @@ class HttpDoorIT {
 
     private static HttpServices services() {
         return new HttpServices(
-                null, "", null, PATIENCE, null, null, null, Optional.empty(), Optional.empty(), () -> true);
+                null,
+                "",
+                null,
+                PATIENCE,
+                null,
+                null,
+                null,
+                Optional.empty(),
+                Optional.empty(),
+                () -> true);
     }
 
     @Test

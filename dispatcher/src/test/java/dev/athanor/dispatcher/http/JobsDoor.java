@@ -30,6 +30,10 @@ record JobsDoor(
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static JobsDoor open(Path folder) throws Exception {
+        return open(folder, DispatcherConfig.DEFAULT_MAX_QUEUED_JOBS);
+    }
+
+    static JobsDoor open(Path folder, int maxQueuedJobs) throws Exception {
         EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("postgres"));
         EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
         Map<String, Object> servers = Map.of("bootstrap.servers", kafka.bootstrapServers());
@@ -43,6 +47,7 @@ record JobsDoor(
                 Dispatcher.start(
                         DispatcherConfig.of("door", kafka.bootstrapServers())
                                 .withDatabase(postgres.url())
+                                .withMaxQueuedJobs(maxQueuedJobs)
                                 .withHttp(
                                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         new SimpleMeterRegistry(),

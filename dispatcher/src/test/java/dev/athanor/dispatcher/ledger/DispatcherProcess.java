@@ -44,7 +44,8 @@ final class DispatcherProcess {
                                 smallSteps,
                                 plain.credentials(),
                                 plain.database(),
-                                plain.http())
+                                plain.http(),
+                                plain.maxQueuedJobs())
                         .withDatabase(args[2]);
         Dispatcher dispatcher =
                 Dispatcher.start(config, new SimpleMeterRegistry(), InstantSource.system());

@@ -8,28 +8,44 @@ import dev.athanor.api.InvalidFunctionException;
 import dev.athanor.api.JobState;
 import dev.athanor.api.JobStatus;
 import dev.athanor.api.NoSuchJobException;
+import dev.athanor.api.QueueFullException;
 import dev.athanor.api.TooLargeException;
 import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.UnavailableException;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Reads what a dispatcher answers. Safe for any number of threads. */
 final class Answers {
+    private static final Duration DEFAULT_RETRY = Duration.ofSeconds(5);
+
     private final JsonMapper mapper = new JsonMapper();
 
-    /** The exception that an answer other than the expected one stands for. */
-    AthanorException failure(int status, byte[] body) {
+    /**
+     * The exception that an answer other than the expected one stands for.
+     *
+     * @param retryAfter the header of that name
+     */
+    AthanorException failure(int status, Optional<String> retryAfter, byte[] body) {
         String detail = detail(status, body);
         return switch (status) {
             case 400, 409, 415, 422 -> new InvalidFunctionException(detail);
             case 401, 403 -> new UnauthorizedException(detail);
             case 404, 410 -> new NoSuchJobException(detail, null);
             case 413 -> new TooLargeException(detail);
+            case 429 -> new QueueFullException(detail, seconds(retryAfter));
             default -> new UnavailableException("the dispatcher did not do it: " + detail);
         };
+    }
+
+    private static Duration seconds(Optional<String> retryAfter) {
+        return retryAfter
+                .filter(text -> text.matches("\\d{1,6}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+                .orElse(DEFAULT_RETRY);
     }
 
     private String detail(int status, byte[] body) {

@@ -5,6 +5,7 @@ import dev.athanor.api.CancelAnswer;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.JobStatus;
 import dev.athanor.api.NoSuchJobException;
+import dev.athanor.api.QueueFullException;
 import dev.athanor.api.TooLargeException;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.schemas.Codec;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,9 @@ public final class DispatcherClient {
 
     /** How long an answer may take that is not waited for on purpose. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final int MOST_TRIES = 3;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
     private final Answers answers = new Answers();
     private final URI uri;
@@ -66,17 +71,38 @@ public final class DispatcherClient {
 
     /**
      * Submits a job. Where this throws that the dispatcher cannot be asked, it may have accepted it
-     * all the same.
+     * all the same. A full queue is waited for, twice for as long as the dispatcher says and 15 s
+     * at most.
      *
      * @param envelope as its caller signed it
      */
     public void submit(InvocationEnvelope envelope) {
+        byte[] body = Codec.current().encode(envelope);
+        for (int tries = 1; ; tries++) {
+            try {
+                await(
+                        send(
+                                request("/v1/jobs", PATIENCE)
+                                        .header("Content-Type", INVOCATION)
+                                        .POST(BodyPublishers.ofByteArray(body)),
+                                Long.MAX_VALUE));
+                return;
+            } catch (QueueFullException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+                pause(e.retryAfter());
+            }
+        }
+    }
+
+    private static void pause(Duration asked) {
+        Duration pause = asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE;
         await(
-                send(
-                        request("/v1/jobs", PATIENCE)
-                                .header("Content-Type", INVOCATION)
-                                .POST(BodyPublishers.ofByteArray(Codec.current().encode(envelope))),
-                        Long.MAX_VALUE));
+                CompletableFuture.runAsync(
+                        () -> {},
+                        CompletableFuture.delayedExecutor(
+                                pause.toMillis(), TimeUnit.MILLISECONDS)));
     }
 
     /** The job of that id. */
@@ -178,7 +204,7 @@ public final class DispatcherClient {
         int status = answer.statusCode();
         byte[] body = body(answer, limit);
         if (status != 200 && status != 202) {
-            throw answers.failure(status, body);
+            throw answers.failure(status, answer.headers().firstValue("Retry-After"), body);
         }
         return new Answer(status, body);
     }

@@ -82,12 +82,15 @@ final class DispatcherCommand implements Callable<Integer> {
 
     @Mixin private final PatienceOption patience = new PatienceOption();
 
+    @Mixin private final QueueBoundOption queueBound = new QueueBoundOption();
+
     @Mixin private final AccessOptions access = new AccessOptions();
 
     private DispatcherConfig config(String id, ClusterAccess by) {
         DispatcherConfig bare =
                 DispatcherConfig.of(id, bootstrapServers)
                         .withPatience(patience.patience())
+                        .withMaxQueuedJobs(queueBound.jobs())
                         .withHttp(new InetSocketAddress(httpHost, httpPort));
         DispatcherConfig plain = databaseUrl == null ? bare : bare.withDatabase(databaseUrl);
         return by.credentials().map(key -> plain.withCredentials(key, by.kafka())).orElse(plain);

@@ -77,6 +77,8 @@ final class UpCommand implements Callable<Integer> {
             })
     private @Nullable String databaseUrl;
 
+    @Mixin private final QueueBoundOption queueBound = new QueueBoundOption();
+
     @Mixin private final AgentOptions agent = new AgentOptions();
 
     @Override
@@ -94,7 +96,9 @@ final class UpCommand implements Callable<Integer> {
                                 secure,
                                 Optional.of(
                                         new JobsConfig(
-                                                httpPort, Optional.ofNullable(databaseUrl)))));
+                                                httpPort,
+                                                Optional.ofNullable(databaseUrl),
+                                                queueBound.jobs()))));
         AgentOptions.tellOfIsolation(standalone.isolation());
         AgentOptions.tellOfData(standalone.data(), standalone.dataWarning());
         standalone.missingLimits().ifPresent(AgentOptions::warnOfMissingLimits);
