@@ -13,6 +13,7 @@ import pytest
 import athanor
 from athanor import CloudKeyCredentials, LocalHost, cloud, isolated, local
 from athanor._options import GivenOptions, Options
+from athanor._retries import as_json
 
 
 @isolated(machine_type="M", requirements=["pyjokes"])
@@ -103,3 +104,42 @@ def test_errors_can_be_pickled() -> None:
     ):
         copy = pickle.loads(pickle.dumps(error))
         assert (str(copy), vars(copy)) == (str(error), vars(error))
+
+
+def test_retries_are_given_as_a_number_or_a_policy() -> None:
+    again = isolated(retries=2)(len).options.retries
+    assert again == athanor.Retries(3)
+    assert isolated(retries=0)(len).options.retries is None
+    policy = athanor.Retries(5, delay=0.5, on=(OSError, "requests.exceptions.HTTPError"))
+    given = isolated(retries=policy)(len).options.retries
+    assert given is not None
+    assert as_json(given) == {
+        "attempts": 5,
+        "firstDelayMillis": 500,
+        "factor": 2.0,
+        "maxDelayMillis": 300_000,
+        "jitter": 0.1,
+        "exceptions": ["OSError", "requests.exceptions.HTTPError"],
+    }
+
+
+@pytest.mark.parametrize("wrong", [-1, 100, True, "3", 1.5, {"attempts": 3}])
+def test_retries_that_are_none_are_refused(wrong: Any) -> None:
+    with pytest.raises(athanor.InvalidOptionError, match="retries"):
+        isolated(retries=wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"attempts": 0},
+        {"attempts": 2.5},
+        {"attempts": 2, "delay": -1},
+        {"attempts": 2, "factor": float("nan")},
+        {"attempts": 2, "jitter": 2},
+        {"attempts": 2, "on": (int,)},
+    ],
+)
+def test_a_policy_has_what_it_can_have(wrong: Any) -> None:
+    with pytest.raises(athanor.InvalidOptionError, match="retries"):
+        athanor.Retries(**wrong)

@@ -16,6 +16,7 @@ requirements and a machine type of its own, and its result is returned here::
 ``isolated``             the decorator; ``help(isolated)`` has all options
 ``IsolatedFunction``     what it makes: calls, ``submit``, ``map``, ``on``, and async twins
 ``Job``                  a call that outlives its caller: ``function.spawn(…)`` starts one
+``Retries``              when a call that failed runs again: ``isolated(retries=…)``
 ``cached``               keeps what a function returns for as long as its environment is hot
 ``sync_dir``             uploads a directory to ``/data``, which functions find there ever after
 ``local``, ``cloud``     where functions run: this machine, or a cluster
@@ -65,6 +66,7 @@ from athanor._function import IsolatedFunction, isolated
 from athanor._host import Host
 from athanor._local import LocalHost, local
 from athanor._logs import LogLine
+from athanor._retries import Retries
 from athanor._sync import sync_dir
 
 __all__ = [
@@ -87,6 +89,7 @@ __all__ = [
     "OutOfMemoryError",
     "QueueFullError",
     "RemoteTraceback",
+    "Retries",
     "SandboxDiedError",
     "StartFailedError",
     "SyncFailedError",

@@ -245,6 +245,10 @@ def isolated(function: Callable[..., Any] | None = None, /, **options: Any) -> A
         the function), after 5 more seconds its process is ended, and a TimedOutError raised.
     ``build_timeout``
         Seconds that the installation of requirements may take, 600 by default.
+    ``retries``
+        How often a call that failed runs again on a cluster, not at all by default; ``Retries``
+        says when, and after which exceptions. The wait for the next attempt is the cluster's, so it
+        goes on whatever becomes of this program. On the local host it means nothing.
     ``max_in_flight``
         How many calls of one ``map`` are under way at once, 256 by default.
     ``logs``

@@ -11,10 +11,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from athanor import _machine_types
+from athanor import _machine_types, _retries
 from athanor._credentials import CloudKeyCredentials
 from athanor._errors import InvalidOptionError
 from athanor._logs import LogLine, print_line
+from athanor._retries import Retries
 
 if TYPE_CHECKING:
     from athanor._host import Host
@@ -41,6 +42,7 @@ class GivenOptions(TypedDict, total=False):
     timeout: float
     build_timeout: float
     max_in_flight: int
+    retries: int | Retries | None
     credentials: CloudKeyCredentials | None
     logs: Callable[[LogLine], object]
 
@@ -61,6 +63,7 @@ class Options:
     timeout: float = 300.0
     build_timeout: float = 600.0
     max_in_flight: int = 256
+    retries: Retries | None = None
     credentials: CloudKeyCredentials | None = None
     logs: Callable[[LogLine], object] = print_line
 
@@ -70,6 +73,7 @@ class Options:
         for name, least in (("keep_alive", 0.0), ("timeout", 0.001), ("build_timeout", 0.001)):
             object.__setattr__(self, name, _seconds(name, getattr(self, name), least))
         _machine_types.machine_type(self.machine_type)
+        object.__setattr__(self, "retries", _retries.checked(self.retries))
         self._check_others()
 
     def _check_others(self) -> None:

@@ -29,9 +29,10 @@ FRAMES: dict[str, frames.Frame] = {
             ),
             frames.RemoteThrowable("Y", None, (), 0, (0, 1)),
         ),
+        ("X", "Z"),
         b"\x09",
     ),
-    "threw-without-original": frames.Threw(1, 2, 3, (), None),
+    "threw-without-original": frames.Threw(1, 2, 3, (), (), None),
     "rejected": frames.Rejected(3, frames.TOO_LARGE, "too large"),
     "log": frames.Log(258, frames.STDERR, b"hi\n"),
     "pong": frames.Pong(-(1 << 63)),
@@ -83,7 +84,7 @@ def test_a_length_out_of_range_and_an_unknown_type_are_malformed(data: bytes) ->
 
 
 def test_a_throwable_that_refers_beyond_those_sent_is_malformed() -> None:
-    threw = frames.Threw(1, 2, 3, (frames.RemoteThrowable("X", None, (), 1, ()),), None)
+    threw = frames.Threw(1, 2, 3, (frames.RemoteThrowable("X", None, (), 1, ()),), (), None)
     with pytest.raises(frames.MalformedFrameError, match="beyond"):
         frames.Decoder().feed(frames.encode(threw))
 

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from athanor import _errors
+from athanor import _errors, _retries
 from athanor._cloud.client import Client
 from athanor._cloud.clients import clients
 from athanor._cloud.job import Job, value
@@ -41,6 +41,8 @@ class CloudHost:
         here = _local()
         if here is not None:
             return here.run(call)
+        if call.options.retries:
+            return self._run_as_job(call)
         client = clients.of(call.options.credentials)
         request = _request(call, client)
         call.check()
@@ -56,6 +58,20 @@ class CloudHost:
         finally:
             call.when_cancelled(None)
         return value(call.name, end, lambda result: client.blob(result["blob"]))
+
+    def _run_as_job(self, call: Call) -> Any:
+        # Only a job waits for its next attempt at the dispatcher.
+        job = self._submitted(call)
+        call.when_cancelled(job.cancel)
+        try:
+            for line in job.logs():
+                call.options.logs(line)
+            return job.result()
+        except (KeyboardInterrupt, SystemExit):
+            job.cancel()
+            raise
+        finally:
+            call.when_cancelled(None)
 
     def spawn(self, call: Call) -> Job[Any]:
         """Returns once the call is the cluster's, which runs it whatever becomes of the caller."""
@@ -126,6 +142,7 @@ def _request(call: Call, client: Client) -> dict[str, Any]:
             "requirements": _requirements(options),
             "machineType": options.machine_type,
             "keepAliveMillis": round(options.keep_alive * 1000),
+            **({"retries": _retries.as_json(options.retries)} if options.retries else {}),
         },
         "arguments": (
             {"pickle": base64.b64encode(payload).decode()}

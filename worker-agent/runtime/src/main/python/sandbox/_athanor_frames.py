@@ -78,6 +78,7 @@ class Threw(NamedTuple):
     run_nanos: int
     dropped_log_lines: int
     throwables: tuple[RemoteThrowable, ...]
+    types: tuple[str, ...]
     original: bytes | None
 
 
@@ -151,7 +152,7 @@ _LAYOUTS: dict[int, tuple[type, str]] = {
     2: (Loaded, ""),
     3: (LoadFailed, "s"),
     4: (Result, "lllbB"),
-    5: (Threw, "lllTO"),
+    5: (Threw, "lllTSO"),
     6: (Rejected, "lbs"),
     7: (Log, "lbB"),
     8: (Pong, "l"),

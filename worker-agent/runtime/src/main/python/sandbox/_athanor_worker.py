@@ -18,6 +18,7 @@ import _athanor_json as _json
 
 MAX_ORIGINAL_BYTES = 256 << 10
 _MAX_THROWABLES = 64
+_MAX_TYPES = 32
 _MAX_TRACE_LINES = 256
 _MAX_MESSAGE = 64 << 10
 
@@ -195,7 +196,7 @@ class Worker:
         except BaseException:
             # Its description says all that matters.
             original = None
-        return frames.Threw(call.call_id, run_nanos, 0, throwables, original)
+        return frames.Threw(call.call_id, run_nanos, 0, throwables, _types(type(error)), original)
 
 
 def _dump(value: Any, limit: int) -> bytes:
@@ -214,6 +215,11 @@ def _flush() -> None:
         except BaseException:
             # It is the function's to break.
             pass
+
+
+def _types(kind: type[BaseException]) -> tuple[str, ...]:
+    """Names what it is: its class, and those that it derives from, nearest first."""
+    return tuple(_class_name(each) for each in kind.__mro__ if each is not object)[:_MAX_TYPES]
 
 
 def _class_name(kind: type) -> str:

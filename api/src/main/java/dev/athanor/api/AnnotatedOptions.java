@@ -35,6 +35,9 @@ final class AnnotatedOptions {
         made.add(isolated.startTimeout(), Athanor::startTimeout);
         made.add(isolated.buildTimeout(), Athanor::buildTimeout);
         made.add(isolated.keepResult(), Athanor::keepResult);
+        if (isolated.retries() != Isolated.DEFAULT) {
+            made.options.add(Athanor.retries(bounded(isolated.retries())));
+        }
         made.add(isolated.allowResult(), Athanor::allowResult);
         if (isolated.whenUnserved() != WhenUnserved.WAIT) {
             made.options.add(Athanor.whenUnserved(isolated.whenUnserved()));
@@ -64,9 +67,12 @@ final class AnnotatedOptions {
     }
 
     private static OutOfMemoryPolicy policy(long escalations) {
-        return escalations == 0
-                ? OutOfMemoryPolicy.fail()
-                : Athanor.escalate((int) Math.max(-1, Math.min(escalations, Integer.MAX_VALUE)));
+        return escalations == 0 ? OutOfMemoryPolicy.fail() : Athanor.escalate(bounded(escalations));
+    }
+
+    /** What no option takes stays so. */
+    private static int bounded(long value) {
+        return (int) Math.max(-1, Math.min(value, Integer.MAX_VALUE));
     }
 
     private static Option checksums(String... pins) {

@@ -22,13 +22,15 @@ public enum JobState {
     EXPIRED,
     /** As many agents died with it as it has attempts. */
     LOST,
+    /** An attempt failed, and the next one waits for its time; see {@link Athanor#retries}. */
+    RETRYING,
     /** Something that this release does not know. */
     UNKNOWN;
 
     /** Whether it is an end: nothing of the job changes any more. */
     public boolean isEnd() {
         return switch (this) {
-            case QUEUED, BUILDING, STARTING, RUNNING, UNKNOWN -> false;
+            case QUEUED, BUILDING, STARTING, RUNNING, RETRYING, UNKNOWN -> false;
             case SUCCEEDED, FAILED, TIMED_OUT, CANCELLED, EXPIRED, LOST -> true;
         };
     }

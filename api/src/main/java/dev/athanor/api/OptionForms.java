@@ -171,6 +171,38 @@ abstract sealed class OptionForms extends DataForms permits Athanor {
         return Setting.KEEP_RESULT.to(Optional.of(time));
     }
 
+    /**
+     * When a call runs again because of what its function did; default: never. Attempts that are
+     * lost to dying agents are counted apart. {@link CallContext#attempt()} tells a function which
+     * attempt it is.
+     *
+     * <p>The next attempt waits in the dispatcher's database, whatever becomes of the caller: so a
+     * call of such a function is submitted as a {@linkplain Job job} and waited for, its lines are
+     * kept with the job and do not go to {@link #logs}, and {@link #onEnd} is told nothing. On
+     * {@link Athanor#local()}, and where one function calls another, it means nothing: those are
+     * called once.
+     */
+    public static Option retries(RetryPolicy policy) {
+        return Setting.RETRIES.to(Optional.ofNullable(policy));
+    }
+
+    /**
+     * {@link #retries(RetryPolicy)} with the defaults that {@link RetryPolicy} says.
+     *
+     * @param times how often it runs again at most: 1 to 99
+     */
+    public static Option retries(int times) {
+        return retries(RetryPolicy.attempts(retryAttempts(times)));
+    }
+
+    private static int retryAttempts(int times) {
+        if (times < 1 || times >= RetryPolicy.MOST_ATTEMPTS) {
+            throw new InvalidOptionException(
+                    Setting.RETRIES.name(), "%,d".formatted(times), "1 to 99 times");
+        }
+        return times + 1;
+    }
+
     /** Longest start of a sandbox, with the wait for room; default 120 s, at most 7 days. */
     public static Option startTimeout(Duration limit) {
         return Setting.START_TIMEOUT.to(limit);

@@ -120,6 +120,11 @@ public final class Options {
         return get(Setting.KEEP_RESULT);
     }
 
+    /** Empty: a job ends with its first attempt. */
+    public Optional<RetryPolicy> retries() {
+        return get(Setting.RETRIES);
+    }
+
     public int maxInFlight() {
         return get(Setting.MAX_IN_FLIGHT);
     }

@@ -48,6 +48,7 @@ final class Setting<T> {
             optional("waitAtMost", Legal.durations(INSTANT, YEAR));
     static final Setting<Optional<Duration>> KEEP_RESULT =
             optional("keepResult", Legal.durations(INSTANT, MONTH));
+    static final Setting<Optional<RetryPolicy>> RETRIES = optional("retries", Legal.anything());
     static final Setting<Integer> MAX_IN_FLIGHT =
             new Setting<>("maxInFlight", 256, Legal.integers(1, 100_000));
     static final Setting<List<Class<?>>> INCLUDED_CLASSES =

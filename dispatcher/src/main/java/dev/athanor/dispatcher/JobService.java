@@ -3,8 +3,10 @@ package dev.athanor.dispatcher;
 import dev.athanor.dispatcher.database.Database;
 import dev.athanor.dispatcher.deadletter.DeadLetters;
 import dev.athanor.dispatcher.job.Jobs;
+import dev.athanor.dispatcher.job.WrittenJobs;
 import dev.athanor.dispatcher.ledger.Ledger;
 import dev.athanor.dispatcher.metrics.DispatcherMetrics;
+import dev.athanor.dispatcher.timer.Timers;
 import dev.athanor.schemas.keys.Trust;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,16 +24,19 @@ final class JobService implements AutoCloseable {
     private final Admin admin;
     private final Jobs jobs;
     private final DeadLetters deadLetters;
+    private final Timers timers;
 
     private JobService(
             Database database,
             Ledger ledger,
+            Timers timers,
             Producer<byte[], byte[]> producer,
             Admin admin,
             Jobs jobs,
             DeadLetters deadLetters) {
         this.database = database;
         this.ledger = ledger;
+        this.timers = timers;
         this.producer = producer;
         this.admin = admin;
         this.jobs = jobs;
@@ -74,7 +79,15 @@ final class JobService implements AutoCloseable {
                         clock);
         DeadLetters deadLetters =
                 new DeadLetters(() -> clients.follower("dead-letters"), trust, jobs, ticker, clock);
-        return new JobService(database, ledger, producer, admin, jobs, deadLetters);
+        Timers timers =
+                Timers.start(
+                        database,
+                        new WrittenJobs(database, ledger, admin),
+                        trust,
+                        clients::transactional,
+                        admin,
+                        clock);
+        return new JobService(database, ledger, timers, producer, admin, jobs, deadLetters);
     }
 
     boolean isWorking() {
@@ -91,6 +104,7 @@ final class JobService implements AutoCloseable {
 
     @Override
     public void close() {
+        timers.close();
         ledger.close();
         producer.close(CLOSE_PATIENCE);
         admin.close(CLOSE_PATIENCE);

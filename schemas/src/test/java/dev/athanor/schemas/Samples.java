@@ -47,7 +47,9 @@ final class Samples {
                         3,
                         AT + 2,
                         AT + 3,
-                        bytes("reply")),
+                        bytes("reply"),
+                        bytes("next"),
+                        2_000L),
                 new DeadLetter(
                         DeadLetterReason.ATTEMPTS_EXHAUSTED,
                         "three agents died",
@@ -98,6 +100,9 @@ final class Samples {
                 .setSecrets(List.of("TOKEN"))
                 .setNetwork(false)
                 .setMaxEscalations(2)
+                .setRetries(
+                        new RetryPolicy(
+                                5, 2_000L, 1.5, 60_000L, 0.25, List.of("java.io.IOException")))
                 .setSandboxOptions(Map.of("jvm.flags", "-Xss2m"))
                 .build();
     }
@@ -114,6 +119,7 @@ final class Samples {
                 "M",
                 "acme",
                 4,
+                1,
                 signature());
     }
 
@@ -141,7 +147,8 @@ final class Samples {
                                                 -1,
                                                 List.of(0))),
                                 payload(),
-                                "L"))
+                                "L",
+                                List.of("java.lang.IllegalStateException")))
                 .setAgent("agent-1")
                 .setHot(true)
                 .setPhases(new PhaseTimes(1L, 2L, 3L, 4L))

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,11 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             throw new DatabaseException("the database failed: " + e.getMessage(), e);
         }
+    }
+
+    /** Connections of the same pool, which commit nothing by themselves; closed with this. */
+    public DataSource source() {
+        return pool;
     }
 
     private static void rollBack(Connection connection, Exception reason) {

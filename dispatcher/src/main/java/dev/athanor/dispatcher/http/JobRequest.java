@@ -54,6 +54,7 @@ record JobRequest(String id, Function function, Arguments arguments, @Nullable L
      * @param keepAliveMillis 10,000 by default
      * @param network whether it may connect to others; true by default
      * @param secrets none by default
+     * @param retries not at all by default
      */
     record Function(
             String name,
@@ -62,7 +63,8 @@ record JobRequest(String id, Function function, Arguments arguments, @Nullable L
             String machineType,
             @Nullable Long keepAliveMillis,
             @Nullable Boolean network,
-            @Nullable List<String> secrets) {
+            @Nullable List<String> secrets,
+            @Nullable RetriesRequest retries) {
         private static final long KEEP_ALIVE_MILLIS = 10_000;
 
         Function {
@@ -90,6 +92,7 @@ record JobRequest(String id, Function function, Arguments arguments, @Nullable L
                             Objects.requireNonNullElse(keepAliveMillis, KEEP_ALIVE_MILLIS))
                     .setNetwork(Objects.requireNonNullElse(network, true))
                     .setSecrets(orNone(secrets))
+                    .setRetries(retries == null ? null : retries.policy())
                     .build();
         }
 

@@ -2,7 +2,7 @@ package dev.athanor.dispatcher.job;
 
 /** What came of the wish to cancel a job. */
 public sealed interface JobCancellation {
-    /** It ended before its function was called, which now never happens. */
+    /** It ended before its function was called, at all or once more, which now never happens. */
     record CancelledWhileQueued(Job job) implements JobCancellation {}
 
     /**

@@ -5,6 +5,7 @@ import dev.athanor.dispatcher.ledger.JobId;
 import dev.athanor.dispatcher.ledger.JobKey;
 import dev.athanor.dispatcher.ledger.JobWatch;
 import dev.athanor.dispatcher.ledger.Ledger;
+import dev.athanor.dispatcher.outbox.Outbox;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
@@ -56,6 +57,7 @@ public final class Jobs {
     private final JobTopics topics;
     private final Submitter submitter;
     private final Canceller canceller;
+    private final Outbox outbox;
     private final ResultContent content;
     private final Supplier<Consumer<byte[], byte[]>> logs;
     private final LongSupplier ticker;
@@ -94,6 +96,7 @@ public final class Jobs {
                         new QueueBound(queries::countQueued, maxQueued, ticker),
                         clock);
         this.canceller = new Canceller(producer, trust, clock);
+        this.outbox = new Outbox(database);
         this.content = new ResultContent(database, blobs);
         this.logs = logs;
         this.ticker = ticker;
@@ -222,19 +225,20 @@ public final class Jobs {
             return new JobCancellation.AlreadyFinished(job.get());
         }
         canceller.cancel(tenant, id);
+        boolean wasWaiting = outbox.cancel(tenant, key.get().id(), clock.instant());
         return switch (await(key.get(), CANCEL_PATIENCE)) {
-            case JobResult.Ended ended -> cancelled(ended.job());
-            case JobResult.Expired expired -> cancelled(expired.job());
+            case JobResult.Ended ended -> cancelled(ended.job(), wasWaiting);
+            case JobResult.Expired expired -> cancelled(expired.job(), wasWaiting);
             case JobResult.NotEnded notEnded -> new JobCancellation.Requested(notEnded.job());
             case JobResult.NotFound _ -> new JobCancellation.NotFound();
         };
     }
 
-    private static JobCancellation cancelled(Job job) {
+    private static JobCancellation cancelled(Job job, boolean wasWaiting) {
         if (job.state() != JobState.CANCELLED) {
             return new JobCancellation.AlreadyFinished(job);
         }
-        return job.startedAt().isEmpty()
+        return wasWaiting || job.startedAt().isEmpty()
                 ? new JobCancellation.CancelledWhileQueued(job)
                 : new JobCancellation.Requested(job);
     }

@@ -1,6 +1,11 @@
 package dev.athanor.dispatcher.ledger;
 
+import dev.athanor.dispatcher.outbox.AttemptKey;
+import dev.athanor.dispatcher.outbox.WaitingAttempt;
 import dev.athanor.schemas.Codec;
+import dev.athanor.schemas.FunctionSpec;
+import dev.athanor.schemas.Invocation;
+import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.JobEvent;
 import dev.athanor.schemas.Payload;
 import dev.athanor.schemas.Reply;
@@ -46,7 +51,31 @@ final class EventReader {
                 row,
                 row.isEnd() && event.getReply() != null
                         ? Optional.of(end(row, bytes(event.getReply())))
-                        : Optional.empty());
+                        : Optional.empty(),
+                row.waits() ? Optional.of(waiting(row, event)) : Optional.empty());
+    }
+
+    /** What it says must be as it will have to be when its time comes. */
+    private WaitingAttempt waiting(JobRow row, JobEvent event) {
+        ByteBuffer next = event.getNext();
+        if (next == null || event.getDelayMillis() < 0) {
+            throw new UndecodableException("it waits for its time, and says not for what");
+        }
+        InvocationEnvelope envelope = Codec.current().decode(bytes(next), InvocationEnvelope.class);
+        Invocation invocation =
+                Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
+        Codec.current().decode(bytes(invocation.getFunction()), FunctionSpec.class);
+        if (!invocation.getCorrelationId().equals(event.getCorrelationId())
+                || envelope.getAttempt() != row.attempt() + 1) {
+            throw new UndecodableException("what is to run later is no attempt that follows");
+        }
+        // An agent's clock that is ahead makes nothing wait for longer.
+        long since = Math.min(row.changedAt(), clock.millis());
+        return new WaitingAttempt(
+                new AttemptKey(row.key().tenant(), row.key().id(), envelope.getAttempt()),
+                row.machineType(),
+                since + Math.min(event.getDelayMillis(), longest.toMillis()),
+                bytes(next));
     }
 
     private long keepMillis(JobEvent event) {

@@ -113,7 +113,12 @@ record JobRow(
     }
 
     boolean isEnd() {
-        return rank() >= FIRST_END;
+        return rank() >= FIRST_END && !waits();
+    }
+
+    /** Whether it waits for the time of its next attempt. */
+    boolean waits() {
+        return state == JobState.RETRYING;
     }
 
     /** Its place within an attempt; part of what lies in the database, so never changed. */
@@ -130,6 +135,7 @@ record JobRow(
             case CANCELLED -> 8;
             case EXPIRED -> 9;
             case LOST -> 10;
+            case RETRYING -> RANKS - 1;
         };
     }
 

@@ -1,6 +1,8 @@
 package dev.athanor.dispatcher.ledger;
 
 import dev.athanor.dispatcher.database.Database;
+import dev.athanor.dispatcher.outbox.Outbox;
+import dev.athanor.dispatcher.outbox.WaitingAttempt;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -84,14 +86,18 @@ final class LedgerStore {
     }
 
     /**
-     * Writes rows, ends and how far was read in one transaction.
+     * Writes rows, ends, what is to run later and how far was read in one transaction.
      *
      * @param rows of different jobs
      * @throws OutrunException when another process has read on: nothing was written
      * @throws dev.athanor.dispatcher.database.DatabaseException when it failed; whether anything
      *     was written is to be asked for
      */
-    void apply(Collection<JobRow> rows, Collection<JobEnd> ends, Collection<Progress> progress) {
+    void apply(
+            Collection<JobRow> rows,
+            Collection<JobEnd> ends,
+            Collection<WaitingAttempt> waiting,
+            Collection<Progress> progress) {
         database.transaction(connection -> {
             for (Progress each : progress) {
                 move(connection, each);
@@ -102,6 +108,7 @@ final class LedgerStore {
             if (!ends.isEmpty()) {
                 ResultStore.insert(connection, ends);
             }
+            Outbox.add(connection, waiting);
             return rows.size();
         });
     }

@@ -1,10 +1,12 @@
 package dev.athanor.dispatcher.ledger;
 
+import dev.athanor.dispatcher.outbox.WaitingAttempt;
 import java.util.Optional;
 
 /**
  * What one event means for the ledger.
  *
  * @param end what it leaves to be read, where it is an end that carries a reply
+ * @param waiting the attempt that is to run later, where one is
  */
-record ReadEvent(JobRow row, Optional<JobEnd> end) {}
+record ReadEvent(JobRow row, Optional<JobEnd> end, Optional<WaitingAttempt> waiting) {}

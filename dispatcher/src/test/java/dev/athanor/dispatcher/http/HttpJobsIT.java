@@ -150,7 +150,8 @@ class HttpJobsIT {
                                         "no joke",
                                         List.of(thrown),
                                         null,
-                                        ""))
+                                        "",
+                                        List.of()))
                         .build());
 
         JsonNode result = http.json("/v1/jobs/" + id(job) + "/result?wait=30");

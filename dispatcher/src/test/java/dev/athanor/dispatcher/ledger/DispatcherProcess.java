@@ -10,10 +10,10 @@ import java.time.InstantSource;
 import java.util.Map;
 
 /** A dispatcher in a process of its own, to be killed. */
-final class DispatcherProcess {
+public final class DispatcherProcess {
     private DispatcherProcess() {}
 
-    static Process start(String name, String servers, String url) throws IOException {
+    public static Process start(String name, String servers, String url) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",

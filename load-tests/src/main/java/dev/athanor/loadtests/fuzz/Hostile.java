@@ -205,7 +205,8 @@ final class Hostile {
                                         name(),
                                         random.nextBoolean() ? List.of() : List.of(thrown),
                                         new Payload(codec(), ByteBuffer.allocate(0), address()),
-                                        name()))
+                                        name(),
+                                        List.of(name())))
                 .setAgent(name())
                 .setPhases(new PhaseTimes(number(), number(), number(), number()))
                 .setHint(new WarmHint(name(), digest(), number(), integer()))

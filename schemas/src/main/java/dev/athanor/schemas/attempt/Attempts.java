@@ -25,10 +25,11 @@ public record Attempts(int max) {
 
     /**
      * How many attempts agents were lost with: those before this one which did not end for want of
-     * memory.
+     * memory, nor with a failure that its retry policy is for.
      */
     public static int lost(InvocationEnvelope envelope) {
-        return Math.max(0, envelope.getAttempt() - 1 - envelope.getEscalatedFrom().size());
+        int ended = envelope.getEscalatedFrom().size() + envelope.getRetries();
+        return Math.max(0, envelope.getAttempt() - 1 - ended);
     }
 
     /** What is to run after the function had been called; empty when no attempt is left. */

@@ -31,7 +31,13 @@ public record LostCall(
                 .setPhases(new PhaseTimes())
                 .setEscalatedFrom(envelope.getEscalatedFrom())
                 .setFailure(
-                        new Failure(FailureCode.ATTEMPTS_EXHAUSTED, message(), List.of(), null, ""))
+                        new Failure(
+                                FailureCode.ATTEMPTS_EXHAUSTED,
+                                message(),
+                                List.of(),
+                                null,
+                                "",
+                                List.of()))
                 .build();
     }
 

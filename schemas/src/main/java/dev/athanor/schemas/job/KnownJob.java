@@ -10,6 +10,7 @@ import dev.athanor.schemas.JobState;
 import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.Reply;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +54,37 @@ public record KnownJob(
 
     /** It has ended, and the event carries how. */
     public JobEvent ended(Reply reply, long at) {
-        long ranMillis = reply.getPhases().getRun() / MICROS_OF_MILLI;
         return event(
                 state(reply.getOutcome()),
                 at,
                 reply.getAgent(),
-                reply.getPhases().getRun() > 0 ? at - ranMillis : NOT_STARTED,
+                startedAt(reply, at),
                 reply.getFailure(),
                 ByteBuffer.wrap(Codec.current().encode(reply)));
+    }
+
+    /**
+     * An attempt of it failed, and the next one waits for its time; the event carries that.
+     *
+     * @param failed how the attempt would have ended the job
+     * @param next as it is to run
+     * @param delay from now on
+     */
+    public JobEvent retrying(Reply failed, InvocationEnvelope next, Duration delay, long at) {
+        return event(
+                JobState.RETRYING,
+                at,
+                failed.getAgent(),
+                startedAt(failed, at),
+                failed.getFailure(),
+                null,
+                ByteBuffer.wrap(Codec.current().encode(next)),
+                delay.toMillis());
+    }
+
+    private static long startedAt(Reply reply, long at) {
+        long ranMicros = reply.getPhases().getRun();
+        return ranMicros > 0 ? at - ranMicros / MICROS_OF_MILLI : NOT_STARTED;
     }
 
     private static JobState state(Outcome outcome) {
@@ -81,6 +105,18 @@ public record KnownJob(
             long startedAt,
             @Nullable Failure failure,
             @Nullable ByteBuffer reply) {
+        return event(state, at, agent, startedAt, failure, reply, null, 0);
+    }
+
+    private JobEvent event(
+            JobState state,
+            long at,
+            String agent,
+            long startedAt,
+            @Nullable Failure failure,
+            @Nullable ByteBuffer reply,
+            @Nullable ByteBuffer next,
+            long delayMillis) {
         FailureCode code = failure == null ? null : failure.getCode();
         return new JobEvent(
                 invocation.getCorrelationId(),
@@ -97,7 +133,9 @@ public record KnownJob(
                 turn(),
                 startedAt,
                 invocation.getKeepResultMillis(),
-                reply);
+                reply,
+                next,
+                delayMillis);
     }
 
     /** Each of them grows while the attempt stays the same. */

@@ -45,6 +45,7 @@ final class SignedBytes {
             write(out, envelope.getEscalatedTo());
             write(out, envelope.getTenant());
             out.writeInt(envelope.getReturns());
+            out.writeInt(envelope.getRetries());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -189,7 +189,8 @@ public final class SignedOnly implements Trust {
                 && envelope.getEscalatedFrom().isEmpty()
                 && envelope.getEscalatedTo().isEmpty()
                 && envelope.getTenant().isEmpty()
-                && envelope.getReturns() == 0;
+                && envelope.getReturns() == 0
+                && envelope.getRetries() == 0;
     }
 
     /** The broker's clock counts, which nobody else sets. */

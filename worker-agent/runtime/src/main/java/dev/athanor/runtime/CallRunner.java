@@ -12,6 +12,7 @@ import dev.athanor.runtime.protocol.ResultFrame;
 import dev.athanor.runtime.protocol.SandboxFrame;
 import dev.athanor.runtime.protocol.ThrewFrame;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class CallRunner {
 
     private static final int MAX_ORIGINAL_BYTES = 256 << 10;
+    private static final int MAX_TYPES = 32;
     private static final int RESERVE_BYTES = 1 << 20;
 
     private final ClassLoader userLoader;
@@ -154,7 +156,18 @@ final class CallRunner {
             reserve = null;
         }
         List<RemoteThrowable> throwables = new ThrowableDescriber().describe(thrown);
-        return new ThrewFrame(call.callId(), runNanos, 0, throwables, serialize(thrown));
+        return new ThrewFrame(
+                call.callId(), runNanos, 0, throwables, types(thrown), serialize(thrown));
+    }
+
+    private static List<String> types(Throwable thrown) {
+        List<String> types = new ArrayList<>();
+        for (Class<?> type = thrown.getClass();
+                type != null && Throwable.class.isAssignableFrom(type) && types.size() < MAX_TYPES;
+                type = type.getSuperclass()) {
+            types.add(type.getName());
+        }
+        return types;
     }
 
     private static byte @Nullable [] serialize(Throwable thrown) {

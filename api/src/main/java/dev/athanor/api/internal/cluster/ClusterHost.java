@@ -85,6 +85,9 @@ public final class ClusterHost implements Host {
     @Override
     public <R extends @Nullable Object> CompletableFuture<R> submit(
             Callee<R> callee, @Nullable Object... arguments) {
+        if (callee.options().retries().isPresent()) {
+            return asJob(callee, arguments);
+        }
         OutgoingCall call = prepared(callee).call(arguments);
         long size = call.arguments().bytes().length;
         inFlight.enter(size);
@@ -96,6 +99,22 @@ public final class ClusterHost implements Host {
             throw e;
         }
         inFlight.leaveAtEnd(result, size);
+        return result;
+    }
+
+    /** What is to run again later waits at the dispatcher, so it is a job from the beginning. */
+    private <R extends @Nullable Object> CompletableFuture<R> asJob(
+            Callee<R> callee, @Nullable Object... arguments) {
+        Job<R> job = submitJob(callee, arguments);
+        CompletableFuture<R> result = job.resultAsync();
+        var unused =
+                result.whenCompleteAsync(
+                        (value, failure) -> {
+                            if (result.isCancelled()) {
+                                job.cancel();
+                            }
+                        },
+                        callbacks);
         return result;
     }
 

@@ -1,6 +1,7 @@
 package dev.athanor.api.internal.cluster;
 
 import dev.athanor.api.Options;
+import dev.athanor.api.RetryPolicy;
 import dev.athanor.api.internal.call.RepositoryAddress;
 import dev.athanor.api.internal.code.FunctionCode;
 import dev.athanor.schemas.BlobAddress;
@@ -56,7 +57,18 @@ final class EncodedFunction {
                 .setMachineType(options.machineType())
                 .setKeepAliveMillis(options.keepAlive().toMillis())
                 .setMaxEscalations(options.onOutOfMemory().maxEscalations())
+                .setRetries(options.retries().map(EncodedFunction::retries).orElse(null))
                 .build();
+    }
+
+    private static dev.athanor.schemas.RetryPolicy retries(RetryPolicy policy) {
+        return new dev.athanor.schemas.RetryPolicy(
+                policy.attempts(),
+                policy.firstDelay().toMillis(),
+                policy.factor(),
+                policy.maxDelay().toMillis(),
+                policy.jitter(),
+                policy.exceptions());
     }
 
     private EnvironmentSpec environment() {

@@ -5,6 +5,7 @@ import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.JobState;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.job.KnownJob;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -63,6 +64,19 @@ public final class JobEvents {
         }
         KnownJob job = job(delivery, envelope);
         return publisher.jobEvent(job.queued(clock.millis()));
+    }
+
+    /**
+     * An attempt of it failed, and the next one waits for its time in the ledger's database.
+     *
+     * @param failed how the attempt would have ended the job
+     * @param next as it is to run
+     * @param delay from now on
+     * @return done once that is durable
+     */
+    public CompletableFuture<?> retrying(
+            Delivery delivery, Reply failed, InvocationEnvelope next, Duration delay) {
+        return publisher.jobEvent(job(delivery).retrying(failed, next, delay, clock.millis()));
     }
 
     /**

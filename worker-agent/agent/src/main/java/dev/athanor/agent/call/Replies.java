@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes replies. Safe for any number of threads. */
 public final class Replies {
     private static final int MAX_ORIGINAL = 256 * 1024;
+    private static final int MAX_TYPES = 32;
 
     private final String agent;
     private final Payloads payloads;
@@ -129,11 +130,13 @@ public final class Replies {
                 cut(failure.message()),
                 ThrowableRecords.of(failure.throwables()),
                 original(delivery, failure.original()),
-                failure.largerMachineType());
+                failure.largerMachineType(),
+                failure.thrownTypes().stream().limit(MAX_TYPES).map(Replies::cut).toList());
     }
 
     private static Failure failure(FailureCode code, @Nullable String message) {
-        return new Failure(code, message == null ? "" : cut(message), List.of(), null, "");
+        return new Failure(
+                code, message == null ? "" : cut(message), List.of(), null, "", List.of());
     }
 
     private static @Nullable Payload original(Delivery delivery, byte @Nullable [] bytes) {

@@ -36,6 +36,7 @@ final class Records {
     private final Publisher publisher;
     private final JobEvents jobs;
     private final Attempts attempts;
+    private final Retries retries;
     private final AgentMetrics metrics;
     private final InstantSource clock;
 
@@ -49,6 +50,7 @@ final class Records {
         this.publisher = publisher;
         this.jobs = new JobEvents(agent, publisher, clock);
         this.attempts = attempts;
+        this.retries = new Retries(Math::random);
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -147,6 +149,29 @@ final class Records {
         return requeue(delivery, escalated(delivery, larger))
                 .thenRun(() -> {})
                 .exceptionallyCompose(refused -> reply(delivery, reply).thenRun(() -> {}));
+    }
+
+    /**
+     * Has an attempt that failed followed by another one, as its function's retry policy says; or
+     * ends the job where Kafka does not take that.
+     *
+     * @param reply the end that it would have
+     * @return empty: it is the end
+     */
+    Optional<CompletableFuture<?>> retry(Delivery delivery, Reply reply) {
+        return retries.of(delivery, reply, clock.instant())
+                .map(retry -> {
+                    LOG.info(
+                            "correlationId={} attempt={} failed and runs again in {}",
+                            delivery.correlationId(),
+                            delivery.envelope().getAttempt(),
+                            retry.delay());
+                    metrics.republished(delivery.machineType(), "failed");
+                    return jobs.retrying(delivery, reply, retry.next(), retry.delay())
+                            .thenRun(() -> {})
+                            .exceptionallyCompose(
+                                    refused -> reply(delivery, reply).thenRun(() -> {}));
+                });
     }
 
     private static InvocationEnvelope escalated(Delivery delivery, String larger) {

@@ -176,6 +176,11 @@ final class Serving {
             note(call, records.escalate(call.delivery(), larger.get(), reply));
             return;
         }
+        Optional<CompletableFuture<?>> retried = records.retry(call.delivery(), reply);
+        if (retried.isPresent()) {
+            note(call, retried.get());
+            return;
+        }
         metrics.ended(call.delivery().machineType(), reply);
         note(call, records.reply(call.delivery(), reply));
     }

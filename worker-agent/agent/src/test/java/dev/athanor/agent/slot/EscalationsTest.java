@@ -75,7 +75,9 @@ class EscalationsTest {
     }
 
     private static Reply failed(FailureCode code) {
-        return reply(Outcome.FAILED).setFailure(new Failure(code, "", List.of(), null, "")).build();
+        return reply(Outcome.FAILED)
+                .setFailure(new Failure(code, "", List.of(), null, "", List.of()))
+                .build();
     }
 
     private static Reply.Builder reply(Outcome outcome) {

@@ -49,7 +49,7 @@ public record CallFailures(Collection<MachineType> machineTypes) {
         } else {
             failure = outOfMemory(machineType);
         }
-        return failure.thrown(threw.throwables(), threw.original());
+        return failure.thrown(threw.throwables(), threw.types(), threw.original());
     }
 
     /** The failure of a call that was not made, or whose result was not sent. */
@@ -101,6 +101,7 @@ public record CallFailures(Collection<MachineType> machineTypes) {
                                 machineType.name(),
                                 machineType.memoryBytes() >> 20,
                                 larger.isEmpty() ? "" : ": try machineType(\"" + larger + "\")");
-        return new CallFailure(FailureKind.OUT_OF_MEMORY, message, List.of(), null, larger);
+        return new CallFailure(
+                FailureKind.OUT_OF_MEMORY, message, List.of(), List.of(), null, larger);
     }
 }

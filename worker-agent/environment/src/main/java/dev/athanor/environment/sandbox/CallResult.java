@@ -33,6 +33,7 @@ public sealed interface CallResult {
      * The function threw. The array is not copied.
      *
      * @param throwables what it threw first, then causes and suppressed ones, referred to by index
+     * @param types names of the class of what it threw and of its superclasses, nearest first
      * @param original the serialized throwable; null where it is too large or cannot be serialized
      * @param runNanos how long the function itself ran, in nanoseconds
      * @param droppedLogLines lines that it printed faster than they may be sent
@@ -41,6 +42,7 @@ public sealed interface CallResult {
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Threw(
             List<RemoteThrowable> throwables,
+            List<String> types,
             byte @Nullable [] original,
             long runNanos,
             long droppedLogLines,

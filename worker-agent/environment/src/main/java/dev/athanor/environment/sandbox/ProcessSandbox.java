@@ -330,6 +330,7 @@ final class ProcessSandbox implements Sandbox {
     private static CallResult threw(ThrewFrame threw, long droppedMore) {
         return new CallResult.Threw(
                 threw.throwables(),
+                threw.types(),
                 threw.original(),
                 threw.runNanos(),
                 threw.droppedLogLines() + droppedMore,

@@ -27,7 +27,8 @@ class CallFailuresTest {
     void whatTheFunctionThrewComesAlong() {
         byte[] original = {1};
 
-        CallFailure failure = failures.of(new CallResult.Threw(THROWN, original, 1, 0, false), XS);
+        CallFailure failure =
+                failures.of(new CallResult.Threw(THROWN, List.of(), original, 1, 0, false), XS);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.FUNCTION_THREW);
         assertThat(failure.message()).isEqualTo("boom");
@@ -41,13 +42,16 @@ class CallFailuresTest {
         List<RemoteThrowable> silent =
                 List.of(new RemoteThrowable("a.A", null, List.of(), -1, List.of()));
 
-        assertThat(failures.of(new CallResult.Threw(silent, null, 1, 0, false), XS).message())
+        assertThat(
+                        failures.of(new CallResult.Threw(silent, List.of(), null, 1, 0, false), XS)
+                                .message())
                 .isEmpty();
     }
 
     @Test
     void shortMemoryNamesTheLimitAndWhatHasMore() {
-        CallFailure failure = failures.of(new CallResult.Threw(THROWN, null, 1, 0, true), XS);
+        CallFailure failure =
+                failures.of(new CallResult.Threw(THROWN, List.of(), null, 1, 0, true), XS);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
         assertThat(failure.message()).contains("XS (256 MiB)").contains("machineType(\"S\")");
@@ -66,7 +70,8 @@ class CallFailuresTest {
                                 -1,
                                 List.of()));
 
-        CallFailure failure = failures.of(new CallResult.Threw(noThread, null, 1, 0, true), XS);
+        CallFailure failure =
+                failures.of(new CallResult.Threw(noThread, List.of(), null, 1, 0, true), XS);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.SANDBOX_DIED);
         assertThat(failure.message()).contains("more threads than machine type XS allows");
@@ -84,7 +89,8 @@ class CallFailuresTest {
                                 -1,
                                 List.of()));
 
-        CallFailure failure = failures.of(new CallResult.Threw(thrown, null, 1, 0, false), XS);
+        CallFailure failure =
+                failures.of(new CallResult.Threw(thrown, List.of(), null, 1, 0, false), XS);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.FUNCTION_THREW);
         assertThat(failure.message())

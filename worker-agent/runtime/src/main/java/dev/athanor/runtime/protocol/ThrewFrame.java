@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param runNanos how long the function itself ran, in nanoseconds
  * @param droppedLogLines lines that the function printed beyond its quota
  * @param throwables what it threw first, then causes and suppressed ones, referred to by index
+ * @param types names of the class of what it threw and of its superclasses, nearest first
  * @param original the serialized throwable; null where it is too large or cannot be serialized
  */
 @SuppressWarnings("ArrayRecordComponent") // Frames are short-lived and never compared.
@@ -20,6 +21,7 @@ public record ThrewFrame(
         long runNanos,
         long droppedLogLines,
         List<RemoteThrowable> throwables,
+        List<String> types,
         byte @Nullable [] original)
         implements SandboxFrame {
 
@@ -29,9 +31,10 @@ public record ThrewFrame(
     private static final Set<String> OUT_OF_MEMORY =
             Set.of(OutOfMemoryError.class.getName(), "MemoryError");
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ThrewFrame {
         throwables = List.copyOf(throwables);
+        types = List.copyOf(types);
     }
 
     /**
@@ -41,7 +44,7 @@ public record ThrewFrame(
      * @return the frame
      */
     public ThrewFrame withDropped(long lines) {
-        return new ThrewFrame(callId, runNanos, lines, throwables, original);
+        return new ThrewFrame(callId, runNanos, lines, throwables, types, original);
     }
 
     /**
@@ -66,8 +69,9 @@ public record ThrewFrame(
         for (RemoteThrowable throwable : throwables) {
             throwable.checkIndexes(throwables.size());
         }
+        List<String> types = in.readList(FrameInput::readString);
         byte[] original = in.readBoolean() ? in.readBytes() : null;
-        return new ThrewFrame(callId, runNanos, dropped, throwables, original);
+        return new ThrewFrame(callId, runNanos, dropped, throwables, types, original);
     }
 
     @Override
@@ -83,6 +87,10 @@ public record ThrewFrame(
         out.putInt(throwables.size());
         for (RemoteThrowable throwable : throwables) {
             throwable.write(out);
+        }
+        out.putInt(types.size());
+        for (String type : types) {
+            out.putString(type);
         }
         out.putBoolean(original != null);
         if (original != null) {

@@ -81,6 +81,7 @@ class FramesTest {
                         List.of(
                                 new RemoteThrowable("X", "m", List.of(frame, bare), 1, List.of()),
                                 new RemoteThrowable("Y", null, List.of(), 0, List.of(0, 1))),
+                        List.of("X", "Z"),
                         null));
     }
 
@@ -100,7 +101,7 @@ class FramesTest {
                         new ResultFrame(7, 11, 13, (byte) 1, payload),
                         new LogFrame(7, LogStream.STDOUT, payload),
                         new LogFrame(7, LogStream.STDERR, new byte[0]),
-                        new ThrewFrame(7, 11, 13, List.of(), payload),
+                        new ThrewFrame(7, 11, 13, List.of(), List.of("X"), payload),
                         new NestedCallFrame(7, 8, FUNCTION, payload),
                         new NestedResultFrame(8, OUTCOME, (byte) 1, payload));
 
@@ -113,7 +114,7 @@ class FramesTest {
                         new ResultFrame(7, 11, 13, (byte) 1, payload),
                         new LogFrame(7, LogStream.STDOUT, payload),
                         new LogFrame(7, LogStream.STDERR, new byte[0]),
-                        new ThrewFrame(7, 11, 13, List.of(), payload),
+                        new ThrewFrame(7, 11, 13, List.of(), List.of("X"), payload),
                         new NestedCallFrame(7, 8, FUNCTION, payload),
                         new NestedResultFrame(8, OUTCOME, (byte) 1, payload));
     }

@@ -38,8 +38,9 @@ class GoldenFramesTest {
                         List.of(
                                 new RemoteThrowable("X", "m", List.of(line, bare), 1, List.of()),
                                 new RemoteThrowable("Y", null, List.of(), 0, List.of(0, 1))),
+                        List.of("X", "Z"),
                         new byte[] {9}));
-        frames.put("threw-without-original", new ThrewFrame(1, 2, 3, List.of(), null));
+        frames.put("threw-without-original", new ThrewFrame(1, 2, 3, List.of(), List.of(), null));
         frames.put("rejected", new RejectedFrame(3, RejectionKind.TOO_LARGE, "too large"));
         frames.put("log", new LogFrame(258, LogStream.STDERR, new byte[] {'h', 'i', '\n'}));
         frames.put("pong", new PongFrame(Long.MIN_VALUE));

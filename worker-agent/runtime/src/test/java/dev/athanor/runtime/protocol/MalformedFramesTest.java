@@ -71,7 +71,8 @@ class MalformedFramesTest {
         RemoteThrowable suppressed = new RemoteThrowable("X", null, List.of(), -1, List.of(index));
 
         for (RemoteThrowable throwable : List.of(cause, suppressed)) {
-            byte[] bytes = FramesTest.bytes(new ThrewFrame(1, 1, 1, List.of(throwable), null));
+            byte[] bytes =
+                    FramesTest.bytes(new ThrewFrame(1, 1, 1, List.of(throwable), List.of(), null));
             assertRefused(bytes, "refers to one beyond");
         }
     }
