@@ -32,10 +32,11 @@ class IsolatedFunction(Generic[P, R]):
     What it prints appears here while it runs, and what it raises is raised here, with the traceback
     of where it ran as its cause. An interrupt (Ctrl-C) ends it there as well.
 
-    A function that yields gives an iterator of its values. Each arrives when it is yielded, and the
-    function waits until the next one is asked for, as generators do; closing the iterator closes
-    the generator there. Its sandbox is its own until then. A coroutine function is awaited, as
-    ever, and an asynchronous generator is for ``async for``.
+    A function that yields gives an iterator of its values. Each arrives when it is yielded; on this
+    machine the function waits until the next one is asked for, as generators do, and on a cluster
+    it runs ahead by up to 16 values. Closing the iterator closes the generator there. Its sandbox
+    is its own until then. A coroutine function is awaited, as ever, and an asynchronous generator
+    is for ``async for``.
 
     ============================  ==============================================================
     ``function(…)``               runs it, waits, returns its result

@@ -14,7 +14,6 @@ from athanor import (
     RemoteTraceback,
     SandboxDiedError,
     TimedOutError,
-    UnavailableError,
     cached,
     isolated,
 )
@@ -170,17 +169,76 @@ def a_job_is_found_again_by_its_id():
 
 
 @check
+def values_arrive_while_the_function_runs():
+    @isolated(keep_alive=60)
+    def numbers(count, seconds):
+        import time
+
+        for each in range(count):
+            yield each
+            time.sleep(seconds)
+
+    begin = time.monotonic()
+    slow = numbers(3, 5)
+    assert next(slow) == 0
+    first = time.monotonic() - begin
+    assert list(slow) == [1, 2]
+    assert time.monotonic() - begin > first + 9
+    assert list(numbers(1000, 0)) == list(range(1000))
+    assert list(numbers(0, 0)) == []
+
+    @isolated
+    def large():
+        yield b"x" * 3_000_000
+        yield "small"
+
+    assert [len(each) for each in large()] == [3_000_000, 5]
+
+    @isolated
+    def fails():
+        yield 1
+        raise KeyError("gold")
+
+    values = fails()
+    assert next(values) == 1
+    raises(KeyError, next, values)
+
+
+@check
+def a_stream_runs_ahead_by_a_few_values_and_ends_with_its_reader():
+    seen = []
+
+    @isolated(logs=lambda line: seen.append(line.text))
+    def numbers():
+        import time
+
+        try:
+            n = 0
+            while True:
+                print(n)
+                yield n
+                n += 1
+        finally:
+            print("closed")
+
+    values = numbers()
+    assert [next(values) for _ in range(20)] == list(range(20))
+    time.sleep(3)
+    assert len(seen) <= 20 + 17, len(seen)
+    values.close()
+    deadline = time.monotonic() + 60
+    while "closed" not in seen and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert seen[-1] == "closed", seen[-3:]
+
+
+@check
 def mistakes_are_said():
     raises(BuildFailedError, isolated(requirements=["no-such-thing==9.9"])(lambda: 1))
     wrong = raises(InvalidOptionError, isolated(machine_type="GPU")(lambda: 1))
     assert "GPU" in str(wrong)
     raises(InvalidOptionError, isolated(constraints=["numpy<2"])(lambda: 1))
 
-    @isolated
-    def numbers():
-        yield 1
-
-    assert "numbers.on(local)" in str(raises(UnavailableError, lambda: list(numbers())))
 
 
 if __name__ == "__main__":

@@ -64,16 +64,22 @@ class Sandbox:
             self._received += self._decoder.feed(data)
         return self._received.pop(0)
 
-    def submit(self, function: Any, *args: Any, limit: int = 1 << 20, codec: int = 2) -> int:
+    def submit(
+        self, function: Any, *args: Any, limit: int = 1 << 20, codec: int = 2, window: int = 0
+    ) -> int:
         self._calls += 1
         arguments = pickle.dumps((cloudpickle.dumps(function), args, {}))
-        self.send(frames.Invoke(self._calls, codec, "m", "f", "", 0, "id-7", 3, limit, arguments))
+        self.send(
+            frames.Invoke(self._calls, codec, "m", "f", "", 0, "id-7", 3, limit, window, arguments)
+        )
         return self._calls
 
     def call_json(self, owner: str, name: str, arguments: str, limit: int = 1 << 20) -> Any:
         self._calls += 1
         self.send(
-            frames.Invoke(self._calls, 1, owner, name, "", 0, "id-7", 3, limit, arguments.encode())
+            frames.Invoke(
+                self._calls, 1, owner, name, "", 0, "id-7", 3, limit, 0, arguments.encode()
+            )
         )
         return self.answer()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import cloudpickle
 import pytest
@@ -266,7 +268,7 @@ def test_what_cannot_be_read_or_written_is_rejected(sandbox: Sandbox) -> None:
     large = sandbox.call(lambda: b"x" * 2000, limit=1000)
     assert (large.kind, "1000 bytes" in large.message) == (frames.TOO_LARGE, True)
     assert sandbox.call(lambda: 1, codec=0).kind == frames.INVALID_INVOCATION
-    sandbox.send(frames.Invoke(99, 2, "", "", "", 0, "", 1, 10, b"no pickle"))
+    sandbox.send(frames.Invoke(99, 2, "", "", "", 0, "", 1, 10, 0, b"no pickle"))
     assert sandbox.answer().kind == frames.INVALID_INVOCATION
 
 
@@ -320,3 +322,110 @@ def test_a_frame_that_does_not_parse_ends_the_conversation(sandbox: Sandbox) -> 
     sandbox.socket.sendall(b"\x7f\xff\xff\xff")
     assert sandbox.receive() is None
     assert sandbox.status() == frames.EXIT_RUNTIME_FAILED
+
+
+def values(sandbox: Sandbox, count: int) -> list[Any]:
+    found: list[Any] = []
+    for _ in range(count):
+        frame = sandbox.answer()
+        assert isinstance(frame, frames.Value), frame
+        found.append(pickle.loads(frame.value))
+    return found
+
+
+def is_silent(sandbox: Sandbox) -> bool:
+    sandbox.send(frames.Ping(5))
+    return bool(sandbox.answer() == frames.Pong(5))
+
+
+def test_a_generator_goes_as_far_as_it_may(sandbox: Sandbox) -> None:
+    def numbers() -> Any:
+        for each in range(6):
+            print(f"at {each}")
+            yield each
+
+    call = sandbox.submit(numbers, window=2)
+    assert values(sandbox, 2) == [0, 1]
+    assert is_silent(sandbox)
+    # It has not even gone on to the next value.
+    assert sandbox.text() == "at 0\nat 1\n"
+    sandbox.send(frames.Grant(call, 5))
+    assert values(sandbox, 3) == [2, 3, 4]
+    sandbox.send(frames.Grant(call - 1, 100))
+    sandbox.send(frames.Grant(call, 3))
+    assert is_silent(sandbox)
+    sandbox.send(frames.Grant(call, 7))
+    assert values(sandbox, 1) == [5]
+    assert pickle.loads(sandbox.answer().result) is None
+    assert sandbox.result(lambda: "goes on") == "goes on"
+
+
+def test_a_cancelled_generator_is_closed_while_it_waits_and_while_it_runs(sandbox: Sandbox) -> None:
+    def numbers(seconds: float) -> Any:
+        try:
+            yield 1
+            time.sleep(seconds)
+            yield 2
+        finally:
+            print("closed")
+
+    for seconds, window in ((0, 1), (SLOW, 2)):
+        sandbox.logs.clear()
+        call = sandbox.submit(numbers, seconds, window=window)
+        assert values(sandbox, 1) == [1]
+        sandbox.send(frames.Cancel(call))
+        answer = sandbox.answer()
+        assert isinstance(answer, frames.Threw), answer
+        assert answer.throwables[0].class_name == "KeyboardInterrupt"
+        assert sandbox.text() == "closed\n"
+    assert sandbox.result(lambda: "goes on") == "goes on"
+
+
+def test_what_a_generator_raises_comes_after_its_values(sandbox: Sandbox) -> None:
+    def fails() -> Any:
+        yield 1
+        raise KeyError("gold")
+
+    sandbox.submit(fails, window=8)
+    assert values(sandbox, 1) == [1]
+    answer = sandbox.answer()
+    assert isinstance(answer, frames.Threw), answer
+    assert answer.throwables[0].class_name == "KeyError"
+
+
+def test_a_value_that_cannot_be_sent_ends_its_generator(sandbox: Sandbox) -> None:
+    def large() -> Any:
+        try:
+            yield b"x" * 100
+            yield b"x" * 100_000
+        finally:
+            print("closed")
+
+    def locks() -> Any:
+        import threading
+
+        yield threading.Lock()
+
+    sandbox.submit(large, window=8, limit=10_000)
+    assert values(sandbox, 1) == [b"x" * 100]
+    answer = sandbox.answer()
+    assert (answer.kind, sandbox.text()) == (frames.TOO_LARGE, "closed\n")
+    assert "the value 1 takes more than the limit of 10000 bytes" in answer.message
+    answer = sandbox.call(locks, window=8)
+    assert (answer.kind, "the value 0 of type" in answer.message) == (frames.INVALID_RESULT, True)
+
+
+def test_an_asynchronous_generator_and_any_other_iterable_yield(sandbox: Sandbox) -> None:
+    async def numbers() -> Any:
+        import asyncio
+
+        for each in range(3):
+            await asyncio.sleep(0)
+            yield each
+
+    sandbox.submit(numbers, window=8)
+    assert values(sandbox, 3) == [0, 1, 2]
+    assert isinstance(sandbox.answer(), frames.Result)
+    sandbox.submit(lambda: [4, 5], window=8)
+    assert values(sandbox, 2) == [4, 5]
+    assert isinstance(sandbox.answer(), frames.Result)

@@ -15,9 +15,9 @@ from athanor import _errors, _retries
 from athanor._cloud.client import Client
 from athanor._cloud.clients import clients
 from athanor._cloud.job import Job, value
-from athanor._cloud.logs import CallLines
+from athanor._cloud.logs import CallLines, dropped
+from athanor._cloud.stream import Stream
 from athanor._host import Call, Host
-from athanor._logs import LogLine
 from athanor._options import Options, default_machine
 
 # What is larger goes ahead of the call: a request has 1 MiB at most, and Base64 takes a third more.
@@ -86,14 +86,19 @@ class CloudHost:
         return Job(client, job["id"], call.name)
 
     def stream(self, call: Call) -> Iterator[Any]:
-        """Yields what the function yields; on the local host only, so far."""
+        """Yields what the function yields, which runs ahead by a few values.
+
+        Its timeout counts for all of it, with the time for which it waits for its reader. Where its
+        agent is lost before its end, a LostCallError is raised: values are not given twice.
+        """
         here = _local()
-        if here is None:
-            raise _errors.UnavailableError(
-                f"{call.name} yields its values one by one, which a cluster cannot send yet: run "
-                f"it on this machine by `{call.name}.on(local)`, or let it return a list"
-            )
-        return here.stream(call)
+        return self._stream(call) if here is None else here.stream(call)
+
+    def _stream(self, call: Call) -> Iterator[Any]:
+        client = clients.of(call.options.credentials)
+        request = _request(call, client)
+        call.check()
+        yield from Stream(call, client, request).values()
 
     def close(self) -> None:
         """Does nothing: a cluster is not this program's to end."""
@@ -125,9 +130,7 @@ def _end(call: Call, client: Client, request: dict[str, Any]) -> dict[str, Any]:
             raise _errors.LostCallError(f"{call.name} may have run: {why}")
     if end is None:
         raise _errors.LostCallError(f"{call.name} may have run: its dispatcher ended")
-    if end["droppedLogLines"]:
-        dropped = f"{end['droppedLogLines']:,} lines came too fast and were left out"
-        call.options.logs(LogLine("athanor", "stderr", dropped))
+    dropped(end, call.options.logs)
     return end
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from athanor._cloud.client import Client
@@ -47,6 +47,13 @@ class CallLines:
         known = max(0, self._next - part["firstIndex"])
         self._next = max(self._next, part["firstIndex"] + len(part["lines"]))
         yield from _lines(part["lines"][known:])
+
+
+def dropped(end: dict[str, Any], logs: Callable[[LogLine], object]) -> None:
+    """Says how many lines of a plain call did not come, where some did not."""
+    count = end["droppedLogLines"]
+    if count:
+        logs(LogLine("athanor", "stderr", f"{count:,} lines came too fast and were left out"))
 
 
 def _lines(lines: list[dict[str, Any]]) -> Iterator[LogLine]:

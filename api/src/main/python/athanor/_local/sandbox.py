@@ -135,6 +135,7 @@ class Sandbox:
             correlation_id,
             1,
             max_result_bytes,
+            0,
             payload,
         )
         assert self._socket is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-VERSION = 1
+VERSION = 2
 MAX_PAYLOAD_BYTES = 1 << 30
 MAX_FRAME_BYTES = MAX_PAYLOAD_BYTES + (8 << 20)
 MAX_WAITING_CALLS = 64
@@ -94,6 +94,13 @@ class Log(NamedTuple):
     lines: bytes
 
 
+class Value(NamedTuple):
+    call_id: int
+    number: int
+    codec: int
+    value: bytes
+
+
 class Pong(NamedTuple):
     nonce: int
 
@@ -112,6 +119,7 @@ class Invoke(NamedTuple):
     correlation_id: str
     attempt: int
     max_result_bytes: int
+    stream_window: int
     arguments: bytes
 
 
@@ -125,6 +133,11 @@ class Ping(NamedTuple):
 
 class Withdraw(NamedTuple):
     pass
+
+
+class Grant(NamedTuple):
+    call_id: int
+    up_to: int
 
 
 Frame = (
@@ -141,6 +154,8 @@ Frame = (
     | Cancel
     | Ping
     | Withdraw
+    | Value
+    | Grant
 )
 
 _HEADER = struct.Struct(">i")
@@ -156,11 +171,13 @@ _LAYOUTS: dict[int, tuple[type, str]] = {
     6: (Rejected, "lbs"),
     7: (Log, "lbB"),
     8: (Pong, "l"),
+    11: (Value, "llbB"),
     16: (Load, "S"),
-    17: (Invoke, "lbsssisilB"),
+    17: (Invoke, "lbsssisiliB"),
     18: (Cancel, "l"),
     19: (Ping, "l"),
     20: (Withdraw, ""),
+    24: (Grant, "ll"),
 }
 _TYPES = {kind: number for number, (kind, _) in _LAYOUTS.items()}
 _FIXED = {"i": struct.Struct(">i"), "l": struct.Struct(">q"), "b": struct.Struct(">b")}

@@ -94,6 +94,8 @@ class Supervisor:
             self._next()
         elif isinstance(frame, frames.Cancel):
             self._cancel(frame.call_id)
+        elif isinstance(frame, frames.Grant):
+            self._grant(frame)
         elif isinstance(frame, frames.Withdraw):
             while self._waiting:
                 self._not_started(self._waiting.popleft(), "it was withdrawn")
@@ -107,6 +109,10 @@ class Supervisor:
         for call in [each for each in self._waiting if each.call_id == call_id]:
             self._waiting.remove(call)
             self._not_started(call, "it was cancelled before its turn")
+
+    def _grant(self, grant: frames.Grant) -> None:
+        if self._running is not None and self._running.call_id == grant.call_id:
+            self._to_worker(grant)
 
     def _not_started(self, call: frames.Invoke, why: str) -> None:
         self._send(frames.Rejected(call.call_id, frames.NOT_STARTED, why))
@@ -156,15 +162,18 @@ class Supervisor:
 
     def _next(self) -> None:
         if self._running is None and self._waiting:
-            assert self._control is not None
             self._running = self._waiting.popleft()
             for stream in self._streams:
                 stream.restart()
-            try:
-                self._control.sendall(frames.encode(self._running))
-            except ConnectionError:
-                # It has died; SIGCHLD tells how.
-                pass
+            self._to_worker(self._running)
+
+    def _to_worker(self, frame: frames.Frame) -> None:
+        assert self._control is not None
+        try:
+            self._control.sendall(frames.encode(frame))
+        except ConnectionError:
+            # It has died; SIGCHLD tells how.
+            pass
 
     def _from_worker(self) -> None:
         assert self._control is not None
@@ -181,6 +190,9 @@ class Supervisor:
 
     def _answered(self, answer: frames.Frame) -> None:
         dropped = self._drain()
+        if isinstance(answer, frames.Value):
+            self._send(answer)
+            return
         self._running = None
         if isinstance(answer, frames.Result | frames.Threw):
             self._send(answer._replace(dropped_log_lines=dropped))

@@ -6,6 +6,7 @@ import io
 import mmap
 import os
 import pickle
+import select
 import signal
 import socket
 import sys
@@ -21,10 +22,20 @@ _MAX_THROWABLES = 64
 _MAX_TYPES = 32
 _MAX_TRACE_LINES = 256
 _MAX_MESSAGE = 64 << 10
+# A signal that comes just before a wait is seen after it.
+_LONGEST_WAIT_MILLIS = 200
 
 
 class _TooLarge(Exception):
     pass
+
+
+class _RefusedError(Exception):
+    """What a function made cannot be sent."""
+
+    def __init__(self, rejected: frames.Rejected) -> None:
+        super().__init__(rejected.message)
+        self.rejected = rejected
 
 
 class _LimitedBuffer(io.BytesIO):
@@ -134,13 +145,66 @@ class Worker:
             start = time.perf_counter_ns()
             try:
                 result = function(*args, **kwargs)
+                if call.stream_window:
+                    self._stream(call, result)
+                    result = None
                 run_nanos = time.perf_counter_ns() - start
             finally:
                 self._in_user_code = False
+        except _RefusedError as e:
+            self._in_user_code = False
+            return e.rejected
         except BaseException as e:
             self._in_user_code = False
             return self._threw(call, time.perf_counter_ns() - start, e)
         return self._result(call, run_nanos, result)
+
+    def _stream(self, call: frames.Invoke, made: Any) -> None:
+        """Sends what a generator yields, each value once it may be sent."""
+        values = _AsyncValues(made) if hasattr(made, "__anext__") else made
+        try:
+            iterator = iter(values)
+            granted = call.stream_window
+            index = 0
+            while True:
+                while index >= granted:
+                    granted = max(granted, self._granted(call.call_id))
+                try:
+                    value = next(iterator)
+                except StopIteration:
+                    return
+                data = self._written(call, value, f"the value {index}")
+                _flush()
+                # An interrupt in the middle of a frame would end the conversation.
+                self._in_user_code = False
+                frame = frames.Value(call.call_id, index, call.codec, data)
+                self._control.sendall(frames.encode(frame))
+                self._in_user_code = True
+                self._check_cancelled()
+                index += 1
+        finally:
+            # What it does finally is done now, and not whenever it is collected.
+            if hasattr(values, "close"):
+                values.close()
+
+    def _granted(self, call_id: int) -> int:
+        """Waits a moment for what the agent grants; returns that, or 0."""
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        if not poll.poll(_LONGEST_WAIT_MILLIS):
+            return 0
+        data = self._control.recv(1 << 16)
+        if not data:
+            # The supervisor has gone, and all of this goes with it.
+            os._exit(0)
+        return max(
+            (
+                frame.up_to
+                for frame in self._decoder.feed(data)
+                if isinstance(frame, frames.Grant) and frame.call_id == call_id
+            ),
+            default=0,
+        )
 
     def _read(self, call: frames.Invoke) -> tuple[Any, Any, Any]:
         if call.codec == frames.CODEC_JSON:
@@ -165,29 +229,35 @@ class Worker:
         return frames.Rejected(call.call_id, frames.INVALID_INVOCATION, message)
 
     def _result(self, call: frames.Invoke, run_nanos: int, result: Any) -> frames.Frame:
-        kind = frames.INVALID_RESULT
         try:
-            if call.codec == frames.CODEC_JSON:
-                data = _json.dump(result)
-                if len(data) > call.max_result_bytes:
-                    raise _TooLarge
-            else:
-                data = _dump(result, call.max_result_bytes)
-            return frames.Result(call.call_id, run_nanos, 0, call.codec, data)
+            data = self._written(call, result, "the result")
+        except _RefusedError as e:
+            return e.rejected
+        return frames.Result(call.call_id, run_nanos, 0, call.codec, data)
+
+    @staticmethod
+    def _written(call: frames.Invoke, value: Any, what: str) -> bytes:
+        is_json = call.codec == frames.CODEC_JSON
+        try:
+            if not is_json:
+                return _dump(value, call.max_result_bytes)
+            data: bytes = _json.dump(value)
+            if len(data) > call.max_result_bytes:
+                raise _TooLarge
+            return data
         except MemoryError:
             raise
         except _TooLarge:
             kind = frames.TOO_LARGE
             message = (
-                f"the result takes more than the limit of {call.max_result_bytes} bytes; "
+                f"{what} takes more than the limit of {call.max_result_bytes} bytes; "
                 "store it elsewhere and return where"
             )
         except BaseException as e:
-            how = "written as JSON" if call.codec == frames.CODEC_JSON else "pickled"
-            message = (
-                f"the result of type {_class_name(type(result))} cannot be {how}: {_describe(e)}"
-            )
-        return frames.Rejected(call.call_id, kind, message)
+            kind = frames.INVALID_RESULT
+            how = "written as JSON" if is_json else "pickled"
+            message = f"{what} of type {_class_name(type(value))} cannot be {how}: {_describe(e)}"
+        raise _RefusedError(frames.Rejected(call.call_id, kind, message))
 
     def _threw(self, call: frames.Invoke, run_nanos: int, error: BaseException) -> frames.Threw:
         throwables = describe(error)
@@ -197,6 +267,32 @@ class Worker:
             # Its description says all that matters.
             original = None
         return frames.Threw(call.call_id, run_nanos, 0, throwables, _types(type(error)), original)
+
+
+class _AsyncValues:
+    """What an asynchronous generator yields, gone through by who is no coroutine."""
+
+    def __init__(self, values: Any) -> None:
+        import asyncio  # noqa: PLC0415  what most calls do not need
+
+        self._values = values
+        self._loop = asyncio.new_event_loop()
+
+    def __iter__(self) -> _AsyncValues:
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            return self._loop.run_until_complete(self._values.__anext__())
+        except StopAsyncIteration:
+            raise StopIteration from None
+
+    def close(self) -> None:
+        try:
+            if hasattr(self._values, "aclose"):
+                self._loop.run_until_complete(self._values.aclose())
+        finally:
+            self._loop.close()
 
 
 def _dump(value: Any, limit: int) -> bytes:

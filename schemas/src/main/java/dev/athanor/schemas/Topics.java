@@ -25,6 +25,9 @@ public final class Topics {
     /** Requests to drop or stop invocations. */
     public static final String CANCELLATIONS = "athanor.cancellations";
 
+    /** How far functions that yield may go; what is old means nothing. */
+    public static final String CREDITS = "athanor.credits";
+
     /** Keys that sign for tenants and operators; compacted. */
     public static final String KEYS = "athanor.keys";
 

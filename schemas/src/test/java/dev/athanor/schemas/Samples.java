@@ -23,7 +23,8 @@ final class Samples {
                 new Cancellation(ID, AT, "acme"),
                 new SignedEnvelope(bytes("content"), signature()),
                 reply(),
-                new StreamItem(ID, 2, 7L, payload()),
+                new StreamItem(ID, 2, 7L, payload(), "run-1"),
+                new StreamCredit(ID, "run-1", 24L, "acme"),
                 new SecretsKey(bytes("keyset")),
                 new Secret("tenant", "TOKEN", AT, bytes("ciphertext")),
                 new LogLines(ID, 2, 40L, List.of(line())),
@@ -78,6 +79,7 @@ final class Samples {
                 .setWantsLogs(false)
                 .setTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
                 .setKeepResultMillis(AT + 3)
+                .setStreamWindow(8)
                 .build();
     }
 

@@ -74,7 +74,7 @@ class PythonCallerIT {
     @Test
     void callsFromPythonDoWhatTheyDoAtHome() throws Exception {
         assertThat(script(PROJECT.resolve("deploy/standalone/src/test/python/calls.py")))
-                .isEqualTo("12");
+                .isEqualTo("14");
     }
 
     @ParameterizedTest

@@ -6,13 +6,18 @@ import dev.athanor.dispatcher.queue.KnownQueues;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.StreamCredit;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import dev.athanor.schemas.keys.Trust;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,6 +36,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Calls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Each has a connection, of which there are twice as many. */
     private static final int MOST = 1_000;
@@ -137,6 +144,27 @@ public final class Calls implements AutoCloseable {
      */
     public void cancel(String tenant, String correlationId) throws InterruptedException {
         canceller.cancel(tenant, correlationId);
+    }
+
+    /**
+     * Lets the function of a call yield more, by whichever dispatcher it was made. Returns once
+     * that is durable.
+     *
+     * @param run of the function, as its values say
+     * @param upTo values of a lower index may come
+     * @throws ClusterUnreachableException when Kafka does not answer
+     */
+    public void grant(String tenant, String correlationId, String run, long upTo)
+            throws InterruptedException {
+        byte[] credit = Codec.current().encode(new StreamCredit(correlationId, run, upTo, tenant));
+        byte[] key = correlationId.getBytes(StandardCharsets.UTF_8);
+        byte[] value = Codec.current().encode(trust.signed(credit));
+        try {
+            producer.send(new ProducerRecord<>(Topics.CREDITS, key, value))
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw new ClusterUnreachableException("Kafka does not take the credit", e);
+        }
     }
 
     /** Called once for each call, by its close. */

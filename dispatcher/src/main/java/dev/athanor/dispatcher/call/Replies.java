@@ -3,6 +3,7 @@ package dev.athanor.dispatcher.call;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.StreamItem;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
@@ -264,6 +265,11 @@ final class Replies implements AutoCloseable {
                 WaitedCall call = call(reading, reply.getCorrelationId());
                 if (call != null) {
                     call.reply(reply);
+                }
+            } else if (value instanceof StreamItem item) {
+                WaitedCall call = call(reading, item.getCorrelationId());
+                if (call != null) {
+                    call.value(item);
                 }
             } else if (value instanceof LogLines lines) {
                 WaitedCall call = call(reading, lines.getCorrelationId());

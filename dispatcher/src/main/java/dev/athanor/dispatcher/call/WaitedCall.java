@@ -2,6 +2,7 @@ package dev.athanor.dispatcher.call;
 
 import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.StreamItem;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -48,6 +49,13 @@ public final class WaitedCall implements AutoCloseable {
         }
         waitingLines += count;
         events.add(new CallEvent.Lines(lines));
+    }
+
+    /** Of these no more come than the caller has asked for. */
+    synchronized void value(StreamItem item) {
+        if (!hasEnded) {
+            events.add(new CallEvent.Value(item));
+        }
     }
 
     synchronized void reply(Reply reply) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param hot whether its sandbox had served before
  * @param logLines how many log lines its last attempt had
  * @param droppedLogLines how many of them were left out, since they came too fast
+ * @param values how many the function yielded
  * @param result what the function returned; left out where it failed
  * @param failure why there is no result
  */
@@ -24,6 +25,7 @@ record CallAnswer(
         ResultAnswer.Times times,
         long logLines,
         long droppedLogLines,
+        long values,
         ResultAnswer.@Nullable Result result,
         ResultAnswer.@Nullable FailureAnswer failure) {
     static CallAnswer of(Reply reply, long droppedLines) {
@@ -38,6 +40,7 @@ record CallAnswer(
                 ResultAnswer.Times.of(reply.getPhases()),
                 reply.getLogLines(),
                 reply.getDroppedLogLines() + droppedLines,
+                reply.getStreamItems(),
                 result == null ? null : ResultAnswer.Result.of(result),
                 failure == null ? null : ResultAnswer.FailureAnswer.of(failure));
     }

@@ -17,13 +17,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Plain calls: a request is answered while its function runs, by server-sent events of what that
- * prints and of how it ends. A call ends with its request. Safe for any number of threads.
+ * prints and yields and of how it ends. A call ends with its request. Safe for any number of
+ * threads.
  */
 final class CallsResource {
     private static final Logger LOG = LoggerFactory.getLogger(CallsResource.class);
 
     /** The second one to a client that has gone fails, which cancels its call. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(3);
+
+    private static final int LONGEST_RUN = 64;
 
     private final Calls calls;
     private final Bodies bodies;
@@ -37,7 +40,9 @@ final class CallsResource {
 
     List<Route> routes() {
         return List.of(
-                Route.post("/v1/calls", this::call), Route.delete("/v1/calls/{id}", this::cancel));
+                Route.post("/v1/calls", this::call),
+                Route.delete("/v1/calls/{id}", this::cancel),
+                Route.post("/v1/calls/{id}/credit", this::grant));
     }
 
     private void call(Context context, Requester requester)
@@ -101,6 +106,10 @@ final class CallsResource {
                 events.event("lines", LinesAnswer.of(lines));
                 return true;
             }
+            case CallEvent.Value(var item) -> {
+                events.event("value", ValueAnswer.of(item));
+                return true;
+            }
             case CallEvent.Ended(var reply, var droppedLines) ->
                     events.event("end", CallAnswer.of(reply, droppedLines));
             case CallEvent.Lost(var why) -> events.event("lost", Map.of("message", why));
@@ -112,6 +121,22 @@ final class CallsResource {
         String id = context.pathParam("id");
         checkId(id);
         calls.cancel(requester.tenant(context), id);
+        context.status(202);
+    }
+
+    private void grant(Context context, Requester requester) throws InterruptedException {
+        String id = context.pathParam("id");
+        checkId(id);
+        String run = context.queryParam("run");
+        String upTo = context.queryParam("upTo");
+        if (run == null
+                || run.length() > LONGEST_RUN
+                || upTo == null
+                || !upTo.matches("\\d{1,18}")) {
+            throw new ProblemException(
+                    ProblemType.BAD_REQUEST, "run and upTo say how far its function may go");
+        }
+        calls.grant(requester.tenant(context), id, run, Long.parseLong(upTo));
         context.status(202);
     }
 }

@@ -31,8 +31,17 @@ import org.jspecify.annotations.Nullable;
  * @param id of the client's making, so that a request which is sent again is the same job
  * @param arguments pickled, and the function with them
  * @param limits what is left out is the agent's to say
+ * @param streamWindow of a call whose function yields: how far ahead of its caller it may be; 0 by
+ *     default, and then it returns one result
  */
-record JobRequest(String id, Function function, Arguments arguments, @Nullable Limits limits) {
+record JobRequest(
+        String id,
+        Function function,
+        Arguments arguments,
+        @Nullable Limits limits,
+        @Nullable Integer streamWindow) {
+    private static final int LARGEST_WINDOW = 256;
+
     private static final ObjectReader READER =
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -43,6 +52,9 @@ record JobRequest(String id, Function function, Arguments arguments, @Nullable L
         Objects.requireNonNull(id, "id is missing");
         Objects.requireNonNull(function, "function is missing");
         Objects.requireNonNull(arguments, "arguments are missing");
+        if (streamWindow != null && (streamWindow < 0 || streamWindow > LARGEST_WINDOW)) {
+            throw new IllegalArgumentException("streamWindow is 0 to " + LARGEST_WINDOW);
+        }
     }
 
     /**
@@ -185,6 +197,11 @@ record JobRequest(String id, Function function, Arguments arguments, @Nullable L
 
     /** As a job, which nobody waits for. */
     Invocation job(InstantSource clock) {
+        if (streamWindow != null && streamWindow > 0) {
+            throw new ProblemException(
+                    ProblemType.BAD_REQUEST,
+                    "a job has one result, and nobody to take values one by one");
+        }
         return invocation(clock).setReplyPartition(-1).setJob(true).build();
     }
 
@@ -194,7 +211,10 @@ record JobRequest(String id, Function function, Arguments arguments, @Nullable L
      * @param replyPartition where
      */
     Invocation call(InstantSource clock, int replyPartition) {
-        return invocation(clock).setReplyPartition(replyPartition).build();
+        return invocation(clock)
+                .setReplyPartition(replyPartition)
+                .setStreamWindow(Objects.requireNonNullElse(streamWindow, 0))
+                .build();
     }
 
     private Invocation.Builder invocation(InstantSource clock) {

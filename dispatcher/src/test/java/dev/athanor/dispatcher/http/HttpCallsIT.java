@@ -22,6 +22,8 @@ import dev.athanor.schemas.PayloadCodec;
 import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.SignedEnvelope;
+import dev.athanor.schemas.StreamCredit;
+import dev.athanor.schemas.StreamItem;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.blob.BlobWriter;
 import dev.athanor.schemas.blob.Blobs;
@@ -200,6 +202,37 @@ class HttpCallsIT {
     }
 
     @Test
+    void valuesComeWhileTheFunctionRunsAndAreAskedFor() throws Exception {
+        String id = JobRequests.newId();
+        String body = body(id, "XS").replaceFirst("\\{", "{\"streamWindow\": 2,");
+        CompletableFuture<String> answer = call(body, 200);
+        Invocation invocation = taken(id);
+        assertThat(invocation.getStreamWindow()).isEqualTo(2);
+
+        tell(invocation, new StreamItem(id, 1, 0L, inline("first"), "run-1"));
+        String path = "/v1/calls/" + id + "/credit?run=run-1&upTo=";
+        assertThat(granted(path + 3)).isEqualTo(202);
+        StreamCredit credit =
+                Codec.current().decode(signed(Topics.CREDITS, id), StreamCredit.class);
+        assertThat(credit).isEqualTo(new StreamCredit(id, "run-1", 3L, TENANT));
+        tell(invocation, reply(id).setStreamItems(1).build());
+
+        String events = answer.get(50, TimeUnit.SECONDS);
+        String value = events.substring(events.indexOf("data: ") + 6, events.indexOf("\n\n"));
+        http.check("CallValue", value);
+        assertThat(new JsonMapper().readTree(value).at("/value/content").binaryValue())
+                .isEqualTo(utf8("first"));
+        assertThat(end(events).get("values").asInt()).isEqualTo(1);
+        assertThat(granted(path + "-1")).isEqualTo(400);
+        assertThat(granted("/v1/calls/" + id + "/credit?upTo=1")).isEqualTo(400);
+        assertThat(post(body.replace(": 2,", ": 257,")).statusCode()).isEqualTo(400);
+    }
+
+    private static int granted(String path) throws Exception {
+        return http.send(http.request(path).POST(BodyPublishers.noBody())).statusCode();
+    }
+
+    @Test
     void aDispatcherThatKeepsNoJobsMakesCallsAndTellsWhenItEnds() throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             Dispatcher other =
@@ -261,10 +294,14 @@ class HttpCallsIT {
     }
 
     private static CompletableFuture<String> call(String id) {
+        return call(body(id, "XS"), 200);
+    }
+
+    private static CompletableFuture<String> call(String body, int status) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                HttpResponse<String> answer = post(body(id, "XS"));
-                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                HttpResponse<String> answer = post(body);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
                 return answer.body();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -320,9 +357,11 @@ class HttpCallsIT {
     }
 
     private static Cancellation cancellation(String id) {
-        SignedEnvelope envelope =
-                Codec.current().decode(found(Topics.CANCELLATIONS, id), SignedEnvelope.class);
-        return Codec.current().decode(envelope.getContent().array(), Cancellation.class);
+        return Codec.current().decode(signed(Topics.CANCELLATIONS, id), Cancellation.class);
+    }
+
+    private static byte[] signed(String topic, String id) {
+        return Codec.current().decode(found(topic, id), SignedEnvelope.class).getContent().array();
     }
 
     /** The first record of that key, once there is one. */

@@ -17,8 +17,9 @@ import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * What a key may do on Kafka. A tenant's writes calls, cancellations and its own blobs, and reads
- * its own replies and blobs; it has no group, no transactions and no topics of its own making.
+ * What a key may do on Kafka. A tenant's writes calls, cancellations, credits and its own blobs,
+ * and reads its own replies and blobs; it has no group, no transactions and no topics of its own
+ * making.
  */
 final class TenantAccess {
     private static final String ANY_HOST = "*";
@@ -34,6 +35,7 @@ final class TenantAccess {
         allow(bindings, keyId, beginning(Topics.INVOCATIONS_PREFIX), AclOperation.WRITE);
         allow(bindings, keyId, beginning(Topics.LANE_PREFIX), AclOperation.WRITE);
         allow(bindings, keyId, topic(Topics.CANCELLATIONS), AclOperation.WRITE);
+        allow(bindings, keyId, topic(Topics.CREDITS), AclOperation.WRITE);
         allow(bindings, keyId, topic(Topics.blobs(tenant)), AclOperation.WRITE);
         allow(bindings, keyId, topic(Topics.blobs(tenant)), AclOperation.READ);
         allow(bindings, keyId, topic(Topics.replies(tenant)), AclOperation.READ);

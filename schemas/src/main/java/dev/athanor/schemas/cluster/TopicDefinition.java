@@ -13,6 +13,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * above the longest queue deadline of seven days.
  */
 record TopicDefinition(String name, int partitions, Map<String, String> config) {
+    private static final Duration AN_HOUR = Duration.ofHours(1);
     private static final Map<String, String> EIGHT_DAYS = retention(Duration.ofDays(8));
 
     /** When a record came is the broker's to say: what was signed long before is not believed. */
@@ -27,9 +28,7 @@ record TopicDefinition(String name, int partitions, Map<String, String> config) 
     private static final Map<String, String> READ_BY_CALLERS =
             both(
                     both(COMPACTED, BROKER_TIME),
-                    Map.of(
-                            TopicConfig.SEGMENT_MS_CONFIG,
-                            Long.toString(Duration.ofHours(1).toMillis())));
+                    Map.of(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(AN_HOUR.toMillis())));
 
     TopicDefinition {
         config = Map.copyOf(config);
@@ -46,6 +45,7 @@ record TopicDefinition(String name, int partitions, Map<String, String> config) 
                 new TopicDefinition(Topics.SECRETS, 1, COMPACTED),
                 new TopicDefinition(Topics.SECRETS_KEY, 1, COMPACTED),
                 new TopicDefinition(Topics.CANCELLATIONS, 1, STAMPED_BY_BROKER),
+                new TopicDefinition(Topics.CREDITS, 1, both(retention(AN_HOUR), BROKER_TIME)),
                 new TopicDefinition(Topics.JOBS, 8, EIGHT_DAYS),
                 new TopicDefinition(Topics.LOGS, 8, EIGHT_DAYS),
                 new TopicDefinition(Topics.DEAD_LETTERS, 1, retention(Duration.ofDays(30))),

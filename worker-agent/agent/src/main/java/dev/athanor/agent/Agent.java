@@ -24,6 +24,8 @@ import dev.athanor.agent.slot.Escalations;
 import dev.athanor.agent.slot.Lanes;
 import dev.athanor.agent.slot.Rooms;
 import dev.athanor.agent.slot.Slots;
+import dev.athanor.agent.stream.CreditReader;
+import dev.athanor.agent.stream.Credits;
 import dev.athanor.environment.build.EnvironmentBuilders;
 import dev.athanor.environment.build.EnvironmentKind;
 import dev.athanor.environment.build.EnvironmentStore;
@@ -199,6 +201,10 @@ public final class Agent implements AutoCloseable {
                                 metrics,
                                 clock))
                 .start(CLUSTER_TIMEOUT);
+        Credits credits = new Credits();
+        resources
+                .add(new CreditReader(() -> clients.follower("credits"), credits, trust, metrics))
+                .start(CLUSTER_TIMEOUT);
         WarmHints hints = new WarmHints(config.id(), config.slots(), config.warmRouting());
         AgentDirectory agents =
                 resources.add(
@@ -249,6 +255,7 @@ public final class Agent implements AutoCloseable {
                         publisher,
                         metrics,
                         cancellations,
+                        credits,
                         coldThreads,
                         timer,
                         clock);

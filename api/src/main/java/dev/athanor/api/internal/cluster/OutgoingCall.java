@@ -91,7 +91,8 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
                 replyPartition.isEmpty(),
                 function().wantsLogs(),
                 "",
-                function().options().keepResult().map(Duration::toMillis).orElse(0L));
+                function().options().keepResult().map(Duration::toMillis).orElse(0L),
+                0);
     }
 
     private Limits limits(Instant createdAt) {

@@ -8,6 +8,7 @@ import dev.athanor.environment.sandbox.Call;
 import dev.athanor.environment.sandbox.CallResult;
 import dev.athanor.environment.sandbox.NestedCalls;
 import dev.athanor.environment.sandbox.StartFailedException;
+import dev.athanor.environment.sandbox.ValueSink;
 import dev.athanor.runtime.protocol.FailureKind;
 import dev.athanor.runtime.protocol.PayloadCodec;
 import dev.athanor.schemas.blob.Blobs;
@@ -124,7 +125,8 @@ record LocalRun(
                 function.entryPoint(),
                 arguments,
                 Blobs.DEFAULT_LIMIT,
-                nested);
+                nested,
+                ValueSink.none());
     }
 
     /** An interrupt stops the function as its timeout does, and is passed on. */

@@ -5,6 +5,7 @@ import dev.athanor.agent.data.DataVolume;
 import dev.athanor.agent.kafka.Publisher;
 import dev.athanor.agent.metrics.AgentMetrics;
 import dev.athanor.agent.secret.Secrets;
+import dev.athanor.agent.stream.Credits;
 import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.pool.HotPool;
 import dev.athanor.environment.pool.PooledSandbox;
@@ -54,6 +55,7 @@ public final class CallRunner implements CallStarter {
             Publisher publisher,
             AgentMetrics metrics,
             Cancellations cancellations,
+            Credits credits,
             ExecutorService coldThreads,
             ScheduledExecutorService timer,
             InstantSource clock) {
@@ -64,7 +66,18 @@ public final class CallRunner implements CallStarter {
         this.cancellations = cancellations;
         this.coldThreads = coldThreads;
         jobs = new JobEvents(agent, publisher, clock);
-        calls = new SandboxCalls(defaults, replies, hints, nest, cancellations, coldThreads, timer);
+        calls =
+                new SandboxCalls(
+                        defaults,
+                        replies,
+                        hints,
+                        nest,
+                        cancellations,
+                        credits,
+                        publisher,
+                        payloads,
+                        coldThreads,
+                        timer);
         coldPath =
                 new ColdPath(
                         agent,
@@ -112,6 +125,13 @@ public final class CallRunner implements CallStarter {
                     Outcome.FAILED,
                     FailureCode.INVALID_INVOCATION,
                     "the codec of the arguments is of a newer release: upgrade the agent");
+        }
+        if (delivery.invocation().getJob() && delivery.invocation().getStreamWindow() > 0) {
+            return refused(
+                    delivery,
+                    Outcome.FAILED,
+                    FailureCode.INVALID_INVOCATION,
+                    "a job has one result, and nobody to take values one by one");
         }
         return Optional.empty();
     }

@@ -157,7 +157,8 @@ public final class Replies {
                 Math.max(0, runNanos / 1_000));
     }
 
-    private static PayloadCodec codec(byte code) {
+    /** How Kafka names a codec of sandboxes. */
+    static PayloadCodec codec(byte code) {
         return switch (code) {
             case dev.athanor.runtime.protocol.PayloadCodec.JAVA -> PayloadCodec.JAVA;
             case dev.athanor.runtime.protocol.PayloadCodec.JSON -> PayloadCodec.JSON;

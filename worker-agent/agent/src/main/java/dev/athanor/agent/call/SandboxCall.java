@@ -21,6 +21,7 @@ final class SandboxCall implements ActiveCall {
     private final PooledSandbox pooled;
     private final CompletableFuture<CallResult> result;
     private final CallLog log;
+    private final ValueRelay values;
     private final Duration timeout;
     private final Duration grace;
     private final PhaseTimes phases;
@@ -36,6 +37,7 @@ final class SandboxCall implements ActiveCall {
             PooledSandbox pooled,
             CompletableFuture<CallResult> result,
             CallLog log,
+            ValueRelay values,
             Duration timeout,
             Duration grace,
             PhaseTimes phases,
@@ -47,6 +49,7 @@ final class SandboxCall implements ActiveCall {
         this.pooled = pooled;
         this.result = result;
         this.log = log;
+        this.values = values;
         this.timeout = timeout;
         this.grace = grace;
         this.phases = phases;
@@ -117,11 +120,20 @@ final class SandboxCall implements ActiveCall {
     }
 
     private Reply reply(CallResult ended, boolean keeps) throws InterruptedException {
+        if (values.failure().isPresent()) {
+            return replies.failed(
+                    delivery,
+                    Outcome.FAILED,
+                    FailureCode.INVALID_RESULT,
+                    "a value could not be sent: " + values.failure().get(),
+                    phases);
+        }
         MachineType machineType = function.machineType();
         Reply.Builder reply = replies.ended(delivery, machineType, ended, phases);
         reply.setHot(pooled.hot());
         reply.setDroppedLogLines(reply.getDroppedLogLines() + log.dropped());
         reply.setLogLines(log.lines());
+        reply.setStreamItems(values.count());
         if (keeps && delivery.envelope().getEscalatedTo().isEmpty()) {
             hints.of(function).ifPresent(reply::setHint);
         }

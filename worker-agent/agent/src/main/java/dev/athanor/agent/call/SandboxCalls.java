@@ -2,6 +2,8 @@ package dev.athanor.agent.call;
 
 import dev.athanor.agent.cancel.CallStop;
 import dev.athanor.agent.cancel.Cancellations;
+import dev.athanor.agent.kafka.Publisher;
+import dev.athanor.agent.stream.Credits;
 import dev.athanor.environment.pool.PooledSandbox;
 import dev.athanor.environment.sandbox.Call;
 import dev.athanor.environment.sandbox.CallResult;
@@ -20,6 +22,9 @@ final class SandboxCalls {
     private final WarmHints hints;
     private final Nest nest;
     private final Cancellations cancellations;
+    private final Credits credits;
+    private final Publisher publisher;
+    private final Payloads payloads;
     private final Executor threads;
     private final ScheduledExecutorService timer;
 
@@ -32,6 +37,9 @@ final class SandboxCalls {
             WarmHints hints,
             Nest nest,
             Cancellations cancellations,
+            Credits credits,
+            Publisher publisher,
+            Payloads payloads,
             Executor threads,
             ScheduledExecutorService timer) {
         this.defaults = defaults;
@@ -39,6 +47,9 @@ final class SandboxCalls {
         this.hints = hints;
         this.nest = nest;
         this.cancellations = cancellations;
+        this.credits = credits;
+        this.publisher = publisher;
+        this.payloads = payloads;
         this.threads = threads;
         this.timer = timer;
     }
@@ -55,6 +66,15 @@ final class SandboxCalls {
             CallLog log,
             PhaseTimes phases,
             CallStop stop) {
+        String id = delivery.correlationId();
+        Sandbox place = sandbox.sandbox();
+        ValueRelay values =
+                new ValueRelay(
+                        delivery,
+                        publisher,
+                        payloads,
+                        log,
+                        () -> threads.execute(() -> place.cancel(id)));
         Call call =
                 new Call(
                         delivery.correlationId(),
@@ -63,8 +83,16 @@ final class SandboxCalls {
                         function.entryPoint(),
                         arguments,
                         defaults.payloadBytes(),
-                        nest.of(delivery, function));
-        CompletableFuture<CallResult> result = sandbox.sandbox().enqueue(call, log);
+                        nest.of(delivery, function),
+                        values);
+        CompletableFuture<CallResult> result = place.enqueue(call, log);
+        if (values.window() > 0) {
+            // Not on the reader's thread: a sandbox that is frozen takes no frame.
+            credits.open(
+                    delivery.id(),
+                    values.run(),
+                    upTo -> threads.execute(() -> place.grant(id, upTo)));
+        }
         SandboxCall made =
                 new SandboxCall(
                         delivery,
@@ -72,6 +100,7 @@ final class SandboxCalls {
                         sandbox,
                         result,
                         log,
+                        values,
                         defaults.execution(delivery.invocation().getLimits(), delivery.takenAt()),
                         defaults.grace(),
                         phases,
@@ -83,6 +112,7 @@ final class SandboxCalls {
                 result.thenAccept(ended -> {
                     stop.end();
                     cancellations.forget(delivery.id(), stop);
+                    credits.close(delivery.id(), values.run());
                 });
         return made;
     }

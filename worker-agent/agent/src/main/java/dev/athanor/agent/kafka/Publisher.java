@@ -10,6 +10,7 @@ import dev.athanor.schemas.Lane;
 import dev.athanor.schemas.Lease;
 import dev.athanor.schemas.LogLines;
 import dev.athanor.schemas.Reply;
+import dev.athanor.schemas.StreamItem;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.attempt.LeaseKey;
 import dev.athanor.schemas.job.LogKey;
@@ -43,6 +44,11 @@ public final class Publisher {
     /** Sends the end of an invocation to its caller; done at once where nobody waits. */
     public CompletableFuture<?> reply(Delivery delivery, Reply reply) {
         return toCaller(delivery, reply);
+    }
+
+    /** Sends a value of a function that yields to its caller. */
+    public CompletableFuture<?> value(Delivery delivery, StreamItem item) {
+        return toCaller(delivery, item);
     }
 
     /** Sends lines to the caller, or where those of jobs are kept; else done at once. */

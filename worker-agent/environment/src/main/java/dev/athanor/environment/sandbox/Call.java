@@ -14,6 +14,7 @@ import dev.athanor.runtime.protocol.EntryPoint;
  * @param maxResultBytes the largest result to send back, in bytes; at most what its launcher allows
  *     counts
  * @param nested makes the calls that the function makes
+ * @param values takes what it yields
  */
 @SuppressWarnings("ArrayRecordComponent") // Arguments are large, and calls never compared.
 public record Call(
@@ -23,9 +24,10 @@ public record Call(
         EntryPoint entryPoint,
         byte[] arguments,
         long maxResultBytes,
-        NestedCalls nested) {
+        NestedCalls nested,
+        ValueSink values) {
 
-    /** A call whose function can call no others. */
+    /** A call whose function can call no others and has one result. */
     public Call(
             String correlationId,
             int attempt,
@@ -40,6 +42,7 @@ public record Call(
                 entryPoint,
                 arguments,
                 maxResultBytes,
-                NestedCalls.none());
+                NestedCalls.none(),
+                ValueSink.none());
     }
 }

@@ -5,6 +5,7 @@ import dev.athanor.runtime.protocol.Frame;
 import dev.athanor.runtime.protocol.FrameReader;
 import dev.athanor.runtime.protocol.FrameTooLargeException;
 import dev.athanor.runtime.protocol.FrameWriter;
+import dev.athanor.runtime.protocol.GrantFrame;
 import dev.athanor.runtime.protocol.HelloFrame;
 import dev.athanor.runtime.protocol.InvokeFrame;
 import dev.athanor.runtime.protocol.LoadFailedFrame;
@@ -19,6 +20,7 @@ import dev.athanor.runtime.protocol.RejectedFrame;
 import dev.athanor.runtime.protocol.RejectionKind;
 import dev.athanor.runtime.protocol.ResultFrame;
 import dev.athanor.runtime.protocol.ThrewFrame;
+import dev.athanor.runtime.protocol.ValueFrame;
 import dev.athanor.runtime.protocol.WithdrawFrame;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -115,7 +117,8 @@ final class ProcessSandbox implements Sandbox {
                         call.correlationId(),
                         logs,
                         call.nested(),
-                        new OpenNestedCalls(maxResultBytes(call)));
+                        new OpenNestedCalls(maxResultBytes(call)),
+                        call.values());
         calls.add(next);
         CallResult.Died died = death;
         if (died != null) {
@@ -177,6 +180,21 @@ final class ProcessSandbox implements Sandbox {
     }
 
     @Override
+    public void grant(String correlationId, long upTo) {
+        RunningCall call = calls.running();
+        if (call == null || !call.correlationId().equals(correlationId)) {
+            return;
+        }
+        // First of all: what is granted may come before the frame is known to be written.
+        call.grant(upTo);
+        try {
+            writer.write(new GrantFrame(call.id(), upTo));
+        } catch (IOException e) {
+            closeChannel();
+        }
+    }
+
+    @Override
     public boolean isUsable() {
         return usable && process.isAlive();
     }
@@ -224,6 +242,7 @@ final class ProcessSandbox implements Sandbox {
                 call.correlationId(),
                 call.attempt(),
                 maxResultBytes(call),
+                call.values().window(),
                 call.arguments());
     }
 
@@ -274,6 +293,11 @@ final class ProcessSandbox implements Sandbox {
             RunningCall call = calls.running();
             if (call != null && call.id() == log.callId()) {
                 call.lines(log.stream(), log.lines());
+            }
+        } else if (frame instanceof ValueFrame value) {
+            RunningCall call = calls.running();
+            if (call != null && call.id() == value.callId()) {
+                call.value(value);
             }
         } else if (frame instanceof ThrewFrame threw) {
             usable &= !threw.isOutOfMemory();

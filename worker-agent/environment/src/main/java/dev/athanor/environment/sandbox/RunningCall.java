@@ -3,6 +3,7 @@ package dev.athanor.environment.sandbox;
 import dev.athanor.runtime.protocol.LogStream;
 import dev.athanor.runtime.protocol.MalformedFrameException;
 import dev.athanor.runtime.protocol.NestedCallFrame;
+import dev.athanor.runtime.protocol.ValueFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,7 +15,14 @@ final class RunningCall {
     private final LogSink logs;
     private final NestedCalls nested;
     private final OpenNestedCalls openNested;
+    private final ValueSink values;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
+
+    /** Confined to the reading thread. */
+    private long nextValue;
+
+    // Guarded by this, as is what follows.
+    private long granted;
     private boolean ended;
 
     RunningCall(
@@ -22,12 +30,15 @@ final class RunningCall {
             String correlationId,
             LogSink logs,
             NestedCalls nested,
-            OpenNestedCalls openNested) {
+            OpenNestedCalls openNested,
+            ValueSink values) {
         this.id = id;
         this.correlationId = correlationId;
         this.logs = logs;
         this.nested = nested;
         this.openNested = openNested;
+        this.values = values;
+        this.granted = values.window();
     }
 
     long id() {
@@ -61,6 +72,35 @@ final class RunningCall {
         if (start < bytes.length) {
             line(stream, text(bytes, start, bytes.length));
         }
+    }
+
+    /** Lets the function yield more; less than was granted before changes nothing. */
+    synchronized void grant(long upTo) {
+        granted = Math.max(granted, upTo);
+    }
+
+    private synchronized long granted() {
+        return granted;
+    }
+
+    /**
+     * Passes on what the function yielded.
+     *
+     * @throws MalformedFrameException if it goes further than it may
+     */
+    void value(ValueFrame frame) throws MalformedFrameException {
+        if (frame.index() != nextValue || nextValue >= granted()) {
+            throw new MalformedFrameException(
+                    "value "
+                            + frame.index()
+                            + " where "
+                            + nextValue
+                            + " of "
+                            + granted()
+                            + " may come");
+        }
+        nextValue++;
+        values.value(frame.index(), frame.codec(), frame.value());
     }
 
     /**

@@ -55,6 +55,14 @@ public interface Sandbox extends AutoCloseable {
     void cancel(String correlationId);
 
     /**
+     * Lets a call that yields go further. Blocks while the sandbox takes no frames.
+     *
+     * @param correlationId of the invocation; does nothing if it does not run here
+     * @param upTo values of a lower index may come
+     */
+    void grant(String correlationId, long upTo);
+
+    /**
      * Does what {@link #kill()} does, if it is that call that runs.
      *
      * @param correlationId of the invocation

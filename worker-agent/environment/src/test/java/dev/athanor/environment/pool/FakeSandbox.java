@@ -31,6 +31,9 @@ final class FakeSandbox implements Sandbox {
     public void cancel(String correlationId) {}
 
     @Override
+    public void grant(String correlationId, long upTo) {}
+
+    @Override
     public void kill(String correlationId) {
         kill();
     }

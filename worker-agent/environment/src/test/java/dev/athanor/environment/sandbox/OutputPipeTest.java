@@ -117,7 +117,13 @@ class OutputPipeTest {
     @Test
     void linesAfterTheEndOfACallAreDropped() {
         RunningCall call =
-                new RunningCall(1, "test", lines, NestedCalls.none(), new OpenNestedCalls(0));
+                new RunningCall(
+                        1,
+                        "test",
+                        lines,
+                        NestedCalls.none(),
+                        new OpenNestedCalls(0),
+                        ValueSink.none());
         call.lines(LogStream.STDOUT, bytes("a\r\nb\nc"));
         call.end(new CallResult.Died(new ExitStatus(1, false), "x"));
         call.line(LogStream.STDOUT, "late");

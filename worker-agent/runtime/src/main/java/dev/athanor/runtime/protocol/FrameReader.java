@@ -57,11 +57,13 @@ public final class FrameReader {
             case PongFrame.TYPE -> PongFrame.read(in);
             case NestedCallFrame.TYPE -> NestedCallFrame.read(in);
             case NestedCancelFrame.TYPE -> NestedCancelFrame.read(in);
+            case ValueFrame.TYPE -> ValueFrame.read(in);
             case LoadFrame.TYPE -> LoadFrame.read(in);
             case InvokeFrame.TYPE -> InvokeFrame.read(in);
             case CancelFrame.TYPE -> CancelFrame.read(in);
             case PingFrame.TYPE -> PingFrame.read(in);
             case WithdrawFrame.TYPE -> new WithdrawFrame();
+            case GrantFrame.TYPE -> GrantFrame.read(in);
             case NestedLogFrame.TYPE -> NestedLogFrame.read(in);
             case NestedResultFrame.TYPE -> NestedResultFrame.read(in);
             case NestedFailedFrame.TYPE -> NestedFailedFrame.read(in);

@@ -10,7 +10,9 @@ import java.io.IOException;
  * @param entryPoint what to call
  * @param correlationId of the invocation
  * @param attempt of the invocation, from 1
- * @param maxResultBytes the largest result that may be sent, in bytes
+ * @param maxResultBytes the largest result that may be sent, in bytes; of values, each
+ * @param streamWindow how many values may be sent before more are granted; 0: no values, but one
+ *     result
  * @param arguments captured values first, then the arguments
  */
 @SuppressWarnings("ArrayRecordComponent") // Arguments are large, and frames are short-lived.
@@ -21,6 +23,7 @@ public record InvokeFrame(
         String correlationId,
         int attempt,
         long maxResultBytes,
+        int streamWindow,
         byte[] arguments)
         implements AgentFrame {
 
@@ -34,7 +37,20 @@ public record InvokeFrame(
                 in.readString(),
                 in.readInt(),
                 in.readLong(),
+                in.readInt(),
                 in.readBytes());
+    }
+
+    /** Asks for a call that has one result. */
+    public InvokeFrame(
+            long callId,
+            byte codec,
+            EntryPoint entryPoint,
+            String correlationId,
+            int attempt,
+            long maxResultBytes,
+            byte[] arguments) {
+        this(callId, codec, entryPoint, correlationId, attempt, maxResultBytes, 0, arguments);
     }
 
     @Override
@@ -53,6 +69,7 @@ public record InvokeFrame(
         out.putString(correlationId);
         out.putInt(attempt);
         out.putLong(maxResultBytes);
+        out.putInt(streamWindow);
         out.putInt(arguments.length);
     }
 

@@ -4,7 +4,7 @@ package dev.athanor.runtime.protocol;
 public final class Protocol {
 
     /** Version that a sandbox says in its HELLO; an agent refuses any other. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** The largest payload that can be allowed, in bytes: 1 GiB. */
     public static final long MAX_PAYLOAD_BYTES = 1L << 30;

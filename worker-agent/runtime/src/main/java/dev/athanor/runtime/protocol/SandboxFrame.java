@@ -10,5 +10,6 @@ public sealed interface SandboxFrame extends Frame
                 RejectedFrame,
                 LogFrame,
                 PongFrame,
+                ValueFrame,
                 NestedCallFrame,
                 NestedCancelFrame {}

@@ -21,12 +21,13 @@
  *  8    PONG         long nonce
  *  9    NESTED_CALL  long callId, long nestedId, function, bytes arguments
  * 10    NESTED_CANCEL  long callId, long nestedId
+ * 11    VALUE        long callId, long index, byte codec, bytes value
  *
  * type  agent to sandbox  body
  * 16    LOAD         list of string: paths, in class path order; once, after HELLO
  * 17    INVOKE       long callId, byte codec, string owner, string name, string descriptor,
  *                    int referenceKind, string correlationId, int attempt, long maxResultBytes,
- *                    bytes arguments
+ *                    int streamWindow, bytes arguments
  * 18    CANCEL       long callId
  * 19    PING         long nonce
  * 20    WITHDRAW     (nothing)
@@ -36,6 +37,7 @@
  * 23    NESTED_FAILED  long nestedId, outcome, string kind, string message,
  *                    string largerMachineType, list of throwable, boolean hasOriginal, then if so
  *                    bytes original
+ * 24    GRANT        long callId, long upTo
  *
  * throwable: string className, boolean hasMessage, then if so string message,
  *            list of (string className, string methodName, string fileName, int lineNumber),
@@ -55,13 +57,17 @@
  * stream in a call may end with a line that has none. One call runs at a time, in the order of
  * their INVOKEs; those behind it wait in the sandbox. CANCEL, PING and WITHDRAW are answered
  * meanwhile: WITHDRAW with a REJECTED for each call that waits, CANCEL with one if its call waits.
- * The frames of a call arrive in this order: its LOG frames, then one of RESULT, THREW and
- * REJECTED. Closing the socket ends the sandbox.
+ * The frames of a call arrive in this order: its LOG and VALUE frames, then one of RESULT, THREW
+ * and REJECTED. Closing the socket ends the sandbox.
  *
  * <p>While a call runs its function may have others called: each NESTED_CALL is answered by any
  * number of NESTED_LOGs and then one of NESTED_RESULT and NESTED_FAILED, also when NESTED_CANCEL
  * gave it up. The end of the call gives up those that are left; their frames, which may cross its
  * own, mean nothing any more.
+ *
+ * <p>Where INVOKE has a stream window, the function yields: each value is a VALUE, in the order of
+ * their indexes from 0, of which those below the window may be sent, and then those below what a
+ * GRANT says; its RESULT says no more than that it has come to its end.
  *
  * <p>A Python function's arguments are the pickle of a tuple: the function pickled by itself, as
  * bytes, then the tuple of positional and the dict of named arguments. A sandbox unpickles a

@@ -44,11 +44,13 @@ class GoldenFramesTest {
         frames.put("rejected", new RejectedFrame(3, RejectionKind.TOO_LARGE, "too large"));
         frames.put("log", new LogFrame(258, LogStream.STDERR, new byte[] {'h', 'i', '\n'}));
         frames.put("pong", new PongFrame(Long.MIN_VALUE));
+        frames.put("value", new ValueFrame(7, 1L << 33, PayloadCodec.PICKLE, PAYLOAD));
+        frames.put("grant", new GrantFrame(7, 1L << 34));
         frames.put("load", new LoadFrame(List.of("/a/b", "/c")));
         EntryPoint entryPoint = new EntryPoint("a/B", "c", "()V", 6);
         frames.put(
                 "invoke",
-                new InvokeFrame(7, PayloadCodec.PICKLE, entryPoint, "id", 3, 1L << 40, PAYLOAD));
+                new InvokeFrame(7, PayloadCodec.PICKLE, entryPoint, "id", 3, 1L << 40, 8, PAYLOAD));
         frames.put("cancel", new CancelFrame(Long.MAX_VALUE));
         frames.put("ping", new PingFrame(-1));
         frames.put("withdraw", new WithdrawFrame());
