@@ -48,6 +48,7 @@ class RetriesIT {
                         new StandaloneConfig(
                                 folder.resolve("data"),
                                 0,
+                                0,
                                 AgentSettings.of(Map.of("XS", 2)),
                                 false,
                                 Optional.of(new JobsConfig(0, Optional.empty()))));
