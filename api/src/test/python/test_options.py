@@ -68,6 +68,8 @@ def test_a_function_keeps_its_signature_and_its_help() -> None:
         ({"python_version": "3.9"}, "in the minor version that they are called from"),
         ({"host": "local"}, "expected `local` or `cloud`"),
         ({"max_in_flight": 0}, "at least 1"),
+        ({"idempotency_key": "two words"}, "without spaces"),
+        ({"idempotency_key": 17}, "without spaces"),
         ({"credentials": "secret"}, "expected CloudKeyCredentials"),
     ],
 )

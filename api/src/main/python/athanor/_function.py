@@ -252,6 +252,11 @@ def isolated(function: Callable[..., Any] | None = None, /, **options: Any) -> A
         goes on whatever becomes of this program. On the local host it means nothing.
     ``max_in_flight``
         How many calls of one ``map`` are under way at once, 256 by default.
+    ``idempotency_key``
+        Makes a call on a cluster one job however often it is made: under the same key a function
+        has one within 24 hours, and whoever calls it again gets that one's result, or its ``Job``.
+        With other arguments, code or options it is refused. Give it to the one call that it is for:
+        ``ship.on(idempotency_key="order-17").spawn(order)``.
     ``logs``
         Is called with each ``LogLine``, in the thread that runs the call; by default the function's
         lines go to standard output and error, as if it ran here.

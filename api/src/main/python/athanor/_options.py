@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from athanor._host import Host
 
 _YEAR = 365 * 24 * 3600.0
+_KEY = re.compile(r"[!-~]{1,255}")
 _VERSION = re.compile(r"3\.\d{1,2}(\.\d{1,3})?")
 
 # What says what the machine is to be, as opposed to the function: left behind by one that moves to
@@ -43,6 +44,7 @@ class GivenOptions(TypedDict, total=False):
     build_timeout: float
     max_in_flight: int
     retries: int | Retries | None
+    idempotency_key: str | None
     credentials: CloudKeyCredentials | None
     logs: Callable[[LogLine], object]
 
@@ -64,6 +66,7 @@ class Options:
     build_timeout: float = 600.0
     max_in_flight: int = 256
     retries: Retries | None = None
+    idempotency_key: str | None = None
     credentials: CloudKeyCredentials | None = None
     logs: Callable[[LogLine], object] = print_line
 
@@ -91,6 +94,11 @@ class Options:
             raise InvalidOptionError(f"max_in_flight={self.max_in_flight!r}: expected at least 1")
         if not hasattr(self.host, "run"):
             raise InvalidOptionError(f"host={self.host!r}: expected `local` or `cloud`")
+        key = self.idempotency_key
+        if key is not None and not (isinstance(key, str) and _KEY.fullmatch(key)):
+            raise InvalidOptionError(
+                f"idempotency_key={key!r}: expected 1 to 255 characters of ASCII, without spaces"
+            )
         if self.python_version is not None:
             _check_version(self.python_version)
 

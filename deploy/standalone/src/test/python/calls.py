@@ -165,6 +165,10 @@ def a_job_is_found_again_by_its_id():
     raises(TimeoutError, long.result, 1)
     assert long.cancel() in ("REQUESTED", "CANCELLED_WHILE_QUEUED")
     raises(CancelledCallError, long.result, 60)
+    once = echo.on(idempotency_key="echo-1")
+    assert once.spawn(1).id == once.spawn(1).id
+    assert once(1) == 1
+    assert "echo-1" in str(raises(InvalidOptionError, once.spawn, 2))
     raises(NoSuchJobError, Job.from_id, "01890000-0000-7000-8000-000000000000")
 
 

@@ -19,6 +19,7 @@ WAIT_SECONDS = 30
 _TIMEOUT = urllib3.Timeout(connect=10.0, read=WAIT_SECONDS + 30.0)
 # For so long a cluster may be away before a call is given up.
 _PATIENCE_SECONDS = 60.0
+_KEY_PATIENCE_SECONDS = 120.0
 _PAUSE_SECONDS = 1.0
 _CONNECTIONS = 64
 _FULL_TRIES = 3
@@ -95,35 +96,44 @@ class Client:
             raise _errors.LostCallError("a large value did not come as it was sent")
         return data
 
-    def submit(self, job: dict[str, Any]) -> None:
-        """Submits a job: where the answer is lost, looks for it before it is sent again.
+    def submit(self, job: dict[str, Any], idempotency_key: str | None = None) -> str:
+        """Submits a job and returns its id, or that of the one first submitted under the key.
 
-        A full queue is waited for, twice for as long as the dispatcher says and 15 s at most.
+        Where the answer is lost, looks for it before it is sent again. A full queue is waited for,
+        twice for as long as the dispatcher says and 15 s at most.
         """
         body = json.dumps(job).encode()
         for _ in range(_FULL_TRIES - 1):
             try:
-                return self._submit(job, body)
+                return self._submit(job, body, idempotency_key)
             except _errors.QueueFullError as e:
                 time.sleep(min(e.retry_after, _LONGEST_PAUSE_SECONDS))
-        return self._submit(job, body)
+        return self._submit(job, body, idempotency_key)
 
-    def _submit(self, job: dict[str, Any], body: bytes) -> None:
+    def _submit(self, job: dict[str, Any], body: bytes, idempotency_key: str | None) -> str:
+        headers = {"Content-Type": "application/json"}
+        if idempotency_key is not None:
+            headers["Idempotency-Key"] = idempotency_key
+
+        def post() -> str:
+            return str(json.loads(self._answer("POST", "/v1/jobs", body, headers).data)["id"])
+
+        def post_again() -> str:
+            if idempotency_key is None:
+                try:
+                    return str(self._ask("GET", f"/v1/jobs/{job['id']}")["id"])
+                except _errors.NoSuchJobError:
+                    pass
+            return post()
+
         try:
-            self._post(body)
+            return post()
         except urllib3.exceptions.NewConnectionError as e:
             raise self._unavailable(e) from None
         except (urllib3.exceptions.HTTPError, _BusyError):
-            self._patiently(lambda: self._post_again(job["id"], body), _PATIENCE_SECONDS)
-
-    def _post_again(self, job_id: str, body: bytes) -> None:
-        try:
-            self._ask("GET", f"/v1/jobs/{job_id}")
-        except _errors.NoSuchJobError:
-            self._post(body)
-
-    def _post(self, body: bytes) -> None:
-        self._answer("POST", "/v1/jobs", body, {"Content-Type": "application/json"})
+            # The dispatcher says that it is busy with what another one died over for 90 s.
+            patience = _PATIENCE_SECONDS if idempotency_key is None else _KEY_PATIENCE_SECONDS
+            return str(self._patiently(post_again, patience))
 
     def upload(self, data: bytes) -> Any:
         """Returns where the bytes lie from now on."""

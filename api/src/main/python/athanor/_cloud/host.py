@@ -82,8 +82,7 @@ class CloudHost:
         client = clients.of(call.options.credentials)
         job = _request(call, client)
         call.check()
-        client.submit(job)
-        return Job(client, job["id"], call.name)
+        return Job(client, client.submit(job, call.options.idempotency_key), call.name)
 
     def stream(self, call: Call) -> Iterator[Any]:
         """Yields what the function yields, which runs ahead by a few values.

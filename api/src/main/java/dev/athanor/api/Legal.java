@@ -17,6 +17,7 @@ record Legal<T>(String description, Predicate<T> test) {
             Pattern.compile(
                     "(\\p{javaJavaIdentifierPart}+\\.)*(\\p{javaJavaIdentifierPart}+|\\*\\*?)");
     private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,255}");
     private static final Pattern SECRET_NAME =
             Pattern.compile(
                     "(?!(PATH|HOME|TMPDIR|LANG|TZ|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS)$"
@@ -66,6 +67,12 @@ record Legal<T>(String description, Predicate<T> test) {
         return new Legal<>(
                 "1 to 64 letters, digits, '-' and '_', the first a letter or digit",
                 value -> TOPIC_PART.matcher(value).matches());
+    }
+
+    static Legal<String> idempotencyKey() {
+        return new Legal<>(
+                "1 to 255 characters of ASCII, without spaces",
+                value -> IDEMPOTENCY_KEY.matcher(value).matches());
     }
 
     static Legal<List<String>> coordinates() {

@@ -203,6 +203,23 @@ abstract sealed class OptionForms extends DataForms permits Athanor {
         return times + 1;
     }
 
+    /**
+     * Makes a {@linkplain Job job} one job however often it is submitted: under the same key, a
+     * function has one within 24 hours, which whoever submits it again gets. With other arguments,
+     * code or options it is refused. Give it to the one call that it is for:
+     *
+     * {@snippet :
+     * ship.on(idempotencyKey("order-17")).submitJob(order);
+     * }
+     *
+     * <p>Means nothing to other calls.
+     *
+     * @param key 1 to 255 characters of ASCII, without spaces
+     */
+    public static Option idempotencyKey(String key) {
+        return Setting.IDEMPOTENCY_KEY.to(Optional.of(key));
+    }
+
     /** Longest start of a sandbox, with the wait for room; default 120 s, at most 7 days. */
     public static Option startTimeout(Duration limit) {
         return Setting.START_TIMEOUT.to(limit);

@@ -125,6 +125,11 @@ public final class Options {
         return get(Setting.RETRIES);
     }
 
+    /** Empty: a job is a new one each time. */
+    public Optional<String> idempotencyKey() {
+        return get(Setting.IDEMPOTENCY_KEY);
+    }
+
     public int maxInFlight() {
         return get(Setting.MAX_IN_FLIGHT);
     }

@@ -49,6 +49,8 @@ final class Setting<T> {
     static final Setting<Optional<Duration>> KEEP_RESULT =
             optional("keepResult", Legal.durations(INSTANT, MONTH));
     static final Setting<Optional<RetryPolicy>> RETRIES = optional("retries", Legal.anything());
+    static final Setting<Optional<String>> IDEMPOTENCY_KEY =
+            optional("idempotencyKey", Legal.idempotencyKey());
     static final Setting<Integer> MAX_IN_FLIGHT =
             new Setting<>("maxInFlight", 256, Legal.integers(1, 100_000));
     static final Setting<List<Class<?>>> INCLUDED_CLASSES =

@@ -8,6 +8,7 @@ import static dev.athanor.api.Athanor.buildTimeout;
 import static dev.athanor.api.Athanor.checksums;
 import static dev.athanor.api.Athanor.cloud;
 import static dev.athanor.api.Athanor.host;
+import static dev.athanor.api.Athanor.idempotencyKey;
 import static dev.athanor.api.Athanor.include;
 import static dev.athanor.api.Athanor.isolated;
 import static dev.athanor.api.Athanor.keepAlive;
@@ -238,6 +239,7 @@ class OptionsTest {
     void limitsOutsideOfTheirRangeAreRefused() {
         assertRefused("timeout", () -> timeout(Duration.ZERO));
         assertRefused("timeout", () -> timeout(Duration.ofDays(8)));
+        assertRefused("idempotencyKey", () -> idempotencyKey("two words"));
         assertRefused("queueTimeout", () -> queueTimeout(Duration.ofSeconds(-1)));
         assertRefused("startTimeout", () -> startTimeout(Duration.ZERO));
         assertRefused("buildTimeout", () -> buildTimeout(Duration.ZERO));

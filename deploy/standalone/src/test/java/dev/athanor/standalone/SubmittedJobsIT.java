@@ -2,6 +2,7 @@ package dev.athanor.standalone;
 
 import static dev.athanor.api.Athanor.cloud;
 import static dev.athanor.api.Athanor.host;
+import static dev.athanor.api.Athanor.idempotencyKey;
 import static dev.athanor.api.Athanor.isolated;
 import static dev.athanor.api.Athanor.keepResult;
 import static dev.athanor.api.Athanor.machineType;
@@ -13,6 +14,7 @@ import dev.athanor.api.AthanorClient;
 import dev.athanor.api.CancelAnswer;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.FunctionFailedException;
+import dev.athanor.api.InvalidFunctionException;
 import dev.athanor.api.InvalidOptionException;
 import dev.athanor.api.IsolatedFunction1;
 import dev.athanor.api.Job;
@@ -127,6 +129,21 @@ class SubmittedJobsIT {
 
     private static Greeting greet(String name) {
         return new Greeting("Hello " + name, List.of(1, 2));
+    }
+
+    @Test
+    void underAnIdempotencyKeyAJobIsSubmittedOnce() {
+        IsolatedFunction1<String, Greeting> greet =
+                isolated(SubmittedJobsIT::greet, host(cloud(client)), idempotencyKey("greeting-1"));
+
+        Job<Greeting> first = greet.submitJob("Once");
+        Job<Greeting> again = greet.on(host(cloud(other))).submitJob("Once");
+
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(again.result().text()).isEqualTo("Hello Once");
+        assertThatThrownBy(() -> greet.submitJob("Twice"))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("greeting-1");
     }
 
     @Test

@@ -79,13 +79,14 @@ final class JobsResource {
             throws InterruptedException, IOException {
         String tenant = requester.tenant(context);
         String type = context.contentType();
+        Optional<String> key = Submissions.idempotencyKey(context);
         Submission submission;
         if (Objects.equals(type, INVOCATION)) {
             InvocationEnvelope envelope = envelope(bodies.read(context));
-            submission = jobs().submit(tenant, envelope);
+            submission = jobs().submit(tenant, envelope, key);
         } else if (Objects.equals(type, JSON)) {
             JobRequest request = JobRequest.read(bodies.read(context));
-            submission = jobs().submit(tenant, request.job(clock));
+            submission = jobs().submit(tenant, request.job(clock), key);
         } else {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,

@@ -16,6 +16,7 @@ enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(415, "The body is of another kind"),
     MISDIRECTED(421, "Asked for another host"),
     UNKNOWN_MACHINE_TYPE(422, "The cluster has no such machine type"),
+    IDEMPOTENCY_KEY_REUSED(422, "Something else was submitted under this key"),
     QUEUE_FULL(429, "As much waits already as may"),
     HEADERS_TOO_LARGE(431, "The headers are too large"),
     INTERNAL(500, "A mistake of ours"),

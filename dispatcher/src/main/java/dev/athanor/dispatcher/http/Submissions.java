@@ -3,10 +3,29 @@ package dev.athanor.dispatcher.http;
 import dev.athanor.dispatcher.job.Submission;
 import io.javalin.http.Context;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Answers those who submitted something. */
 final class Submissions {
+    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,255}");
+
     private Submissions() {}
+
+    /**
+     * The key under which the request is one job however often it is sent.
+     *
+     * @throws ProblemException when it can be none
+     */
+    static Optional<String> idempotencyKey(Context context) {
+        Optional<String> key = Optional.ofNullable(context.header("Idempotency-Key"));
+        if (key.isPresent() && !IDEMPOTENCY_KEY.matcher(key.get()).matches()) {
+            throw new ProblemException(
+                    ProblemType.BAD_REQUEST,
+                    "an Idempotency-Key has 1 to 255 characters of ASCII, and no spaces");
+        }
+        return key;
+    }
 
     /**
      * Tells the id of the job that it became.
@@ -32,6 +51,7 @@ final class Submissions {
             case TOO_LARGE -> ProblemType.TOO_LARGE;
             case QUEUE_FULL -> ProblemType.QUEUE_FULL;
             case UNAUTHORIZED -> ProblemType.FORBIDDEN;
+            case KEY_REUSED -> ProblemType.IDEMPOTENCY_KEY_REUSED;
         };
     }
 }

@@ -56,6 +56,8 @@ public final class Jobs {
     private final Ledger ledger;
     private final JobTopics topics;
     private final Submitter submitter;
+    private final OnceSubmitter once;
+    private final ResentJobs resent;
     private final Canceller canceller;
     private final Outbox outbox;
     private final ResultContent content;
@@ -95,6 +97,9 @@ public final class Jobs {
                         ledger::holds,
                         new QueueBound(queries::countQueued, maxQueued, ticker),
                         clock);
+        this.once =
+                new OnceSubmitter(submitter, new IdempotencyKeys(database, clock), this::isKnown);
+        this.resent = new ResentJobs(submitter, this::find, clock);
         this.canceller = new Canceller(producer, trust, clock);
         this.outbox = new Outbox(database);
         this.content = new ResultContent(database, blobs);
@@ -105,20 +110,46 @@ public final class Jobs {
 
     /**
      * Submits an invocation that its caller signed; all else in the envelope is ignored. Needs no
-     * database. When this throws, it may have been submitted all the same.
+     * database, unless there is a key. When this throws, it may have been submitted all the same. A
+     * job that was submitted before, by its id, is accepted and not run again.
      *
      * @param tenant who asks, which must be the one that signed it
+     * @param key what is submitted for the same function under the same key within 24 hours is the
+     *     first job, whose id is answered; any text
      */
-    public Submission submit(String tenant, InvocationEnvelope signed) throws InterruptedException {
-        return submitter.submit(tenant, signed);
+    public Submission submit(String tenant, InvocationEnvelope signed, Optional<String> key)
+            throws InterruptedException {
+        return submit(submitter.check(tenant, signed), key);
     }
 
     /**
      * Submits an invocation that nobody signed, for a tenant that was made sure of otherwise. As
-     * {@link #submit(String, InvocationEnvelope)} in all else.
+     * {@link #submit(String, InvocationEnvelope, Optional)} in all else.
      */
+    public Submission submit(String tenant, Invocation invocation, Optional<String> key)
+            throws InterruptedException {
+        return submit(submitter.check(tenant, invocation), key);
+    }
+
+    /** As {@link #submit(String, InvocationEnvelope, Optional)} without a key. */
+    public Submission submit(String tenant, InvocationEnvelope signed) throws InterruptedException {
+        return submit(tenant, signed, Optional.empty());
+    }
+
+    /** As {@link #submit(String, Invocation, Optional)} without a key. */
     public Submission submit(String tenant, Invocation invocation) throws InterruptedException {
-        return submitter.submit(tenant, invocation);
+        return submit(tenant, invocation, Optional.empty());
+    }
+
+    private Submission submit(Submitter.Checked checked, Optional<String> key)
+            throws InterruptedException {
+        return switch (checked) {
+            case Submitter.Checked.Invalid invalid -> invalid.refusal();
+            case Submitter.Checked.Valid valid ->
+                    key.isPresent()
+                            ? once.submit(valid.job(), key.get())
+                            : resent.submit(valid.job());
+        };
     }
 
     /**
@@ -128,6 +159,10 @@ public final class Jobs {
     public Optional<Job> find(String tenant, String id) throws InterruptedException {
         Optional<JobKey> key = JobKey.of(tenant, id);
         return key.isPresent() ? find(key.get()) : Optional.empty();
+    }
+
+    private boolean isKnown(JobKey key) throws InterruptedException {
+        return find(key).isPresent();
     }
 
     private Optional<Job> find(JobKey key) throws InterruptedException {

@@ -19,6 +19,8 @@ public sealed interface Submission {
         /** As many of the tenant's jobs wait for its machine type as may. */
         QUEUE_FULL,
         /** Another tenant's key signed it, or none that is known. */
-        UNAUTHORIZED
+        UNAUTHORIZED,
+        /** Something else was submitted under its idempotency key. */
+        KEY_REUSED
     }
 }

@@ -60,15 +60,26 @@ final class Submitter {
         this.clock = clock;
     }
 
-    /** Submits what a caller has signed; of its envelope only that counts. */
-    Submission submit(String tenant, InvocationEnvelope signed) throws InterruptedException {
+    /** What is to be submitted, before anything is written. */
+    sealed interface Checked {
+        /** It may be produced. */
+        record Valid(KnownJob job) implements Checked {}
+
+        /** It may not. */
+        record Invalid(Submission.Refused refusal) implements Checked {}
+    }
+
+    /**
+     * Looks whether a tenant may submit what a caller has signed; of its envelope only that counts.
+     */
+    Checked check(String tenant, InvocationEnvelope signed) throws InterruptedException {
         InvocationEnvelope envelope =
                 InvocationEnvelope.newBuilder()
                         .setInvocation(signed.getInvocation())
                         .setSignature(signed.getSignature())
                         .build();
         try {
-            return submit(
+            return check(
                     tenant,
                     envelope,
                     Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class));
@@ -77,19 +88,19 @@ final class Submitter {
         }
     }
 
-    /** Submits what this dispatcher made for a tenant. */
-    Submission submit(String tenant, Invocation invocation) throws InterruptedException {
+    /** Looks whether what this dispatcher made for a tenant may be submitted. */
+    Checked check(String tenant, Invocation invocation) throws InterruptedException {
         InvocationEnvelope envelope =
                 InvocationEnvelope.newBuilder()
                         .setInvocation(ByteBuffer.wrap(Codec.current().encode(invocation)))
                         .setTenant(tenant)
                         .build();
-        return submit(tenant, envelope, invocation);
+        return check(tenant, envelope, invocation);
     }
 
-    private Submission submit(String tenant, InvocationEnvelope envelope, Invocation invocation)
+    private Checked check(String tenant, InvocationEnvelope envelope, Invocation invocation)
             throws InterruptedException {
-        Optional<Submission> refused = refuse(tenant, envelope, invocation);
+        Optional<Checked> refused = refuse(tenant, envelope, invocation);
         if (refused.isPresent()) {
             return refused.get();
         }
@@ -101,29 +112,34 @@ final class Submitter {
         }
         String machineType = function.getMachineType();
         if (!topics.hasQueue(machineType)) {
-            return new Submission.Refused(
+            return refused(
                     Submission.Reason.UNKNOWN_MACHINE_TYPE,
                     "no agent has ever served the machine type '%s'".formatted(machineType));
         }
-        if (!bound.admits(tenant, machineType)) {
+        return new Checked.Valid(
+                new KnownJob(tenant, envelope, invocation, function.getName(), machineType));
+    }
+
+    /** Produces what was found valid. */
+    Submission produce(KnownJob job) throws InterruptedException {
+        if (!bound.admits(job.tenant(), job.machineType())) {
             return new Submission.Refused(
                     Submission.Reason.QUEUE_FULL,
                     "%,d jobs of %s wait for the machine type %s, and no more may"
-                            .formatted(bound.most(), tenant, machineType));
+                            .formatted(bound.most(), job.tenant(), job.machineType()));
         }
-        KnownJob job = new KnownJob(tenant, envelope, invocation, function.getName(), machineType);
         try {
-            send(job, Topics.invocations(machineType), trust.sealed(envelope));
+            send(job, Topics.invocations(job.machineType()), trust.sealed(job.envelope()));
             send(job, Topics.JOBS, job.queued(clock.millis()));
         } catch (RecordTooLargeException e) {
             return new Submission.Refused(
                     Submission.Reason.TOO_LARGE,
                     "it is larger than a record may be; larger arguments are sent as a blob");
         }
-        return new Submission.Accepted(invocation.getCorrelationId());
+        return new Submission.Accepted(job.invocation().getCorrelationId());
     }
 
-    private Optional<Submission> refuse(
+    private Optional<Checked> refuse(
             String tenant, InvocationEnvelope envelope, Invocation invocation) {
         if (!invocation.getJob() || invocation.getReplyPartition() >= 0) {
             return Optional.of(invalid("it is a call that somebody waits for, and no job"));
@@ -143,12 +159,16 @@ final class Submitter {
         }
     }
 
-    private static Submission invalid(String message) {
-        return new Submission.Refused(Submission.Reason.INVALID, message);
+    private static Checked invalid(String message) {
+        return refused(Submission.Reason.INVALID, message);
     }
 
-    private static Submission unauthorized(String message) {
-        return new Submission.Refused(Submission.Reason.UNAUTHORIZED, message);
+    private static Checked unauthorized(String message) {
+        return refused(Submission.Reason.UNAUTHORIZED, message);
+    }
+
+    private static Checked refused(Submission.Reason reason, String message) {
+        return new Checked.Invalid(new Submission.Refused(reason, message));
     }
 
     /** Returns once the record is durable. */

@@ -29,8 +29,12 @@ public final class JobId {
 
     /** The day, in UTC, that the id begins with. */
     public static LocalDate day(UUID id) {
-        long millis = id.getMostSignificantBits() >>> BITS_AFTER_TIME;
-        return LocalDate.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
+        return LocalDate.ofInstant(time(id), ZoneOffset.UTC);
+    }
+
+    /** The time that the id begins with, by the clock of who made it. */
+    public static Instant time(UUID id) {
+        return Instant.ofEpochMilli(id.getMostSignificantBits() >>> BITS_AFTER_TIME);
     }
 
     /** Not above any id of the day, and above all of earlier days. */

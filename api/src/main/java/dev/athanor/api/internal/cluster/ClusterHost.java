@@ -123,9 +123,9 @@ public final class ClusterHost implements Host {
             Callee<R> callee, @Nullable Object... arguments) {
         OutgoingCall call = prepared(callee).call(arguments);
         Sender.SignedJob job = connection().prepareJob(call);
-        jobs.dispatcher().submit(job.envelope());
+        String id = jobs.dispatcher().submit(job.envelope(), callee.options().idempotencyKey());
         return new ClusterJob<>(
-                job.id(),
+                id,
                 call.function().name(),
                 () -> call.function().resultReader(call.bundles()),
                 jobs);

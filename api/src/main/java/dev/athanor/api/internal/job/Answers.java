@@ -57,6 +57,14 @@ final class Answers {
         }
     }
 
+    String id(byte[] body) {
+        try {
+            return mapper.readTree(body).required("id").asText();
+        } catch (IOException | IllegalArgumentException e) {
+            throw unreadable(e);
+        }
+    }
+
     JobStatus status(byte[] body) {
         try {
             JsonNode job = mapper.readTree(body);

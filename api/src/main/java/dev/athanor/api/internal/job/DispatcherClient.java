@@ -75,18 +75,19 @@ public final class DispatcherClient {
      * at most.
      *
      * @param envelope as its caller signed it
+     * @param idempotencyKey under which it is one job however often it is submitted
+     * @return its id, or that of the one which was submitted first under the key
      */
-    public void submit(InvocationEnvelope envelope) {
+    public String submit(InvocationEnvelope envelope, Optional<String> idempotencyKey) {
         byte[] body = Codec.current().encode(envelope);
         for (int tries = 1; ; tries++) {
+            HttpRequest.Builder request =
+                    request("/v1/jobs", PATIENCE)
+                            .header("Content-Type", INVOCATION)
+                            .POST(BodyPublishers.ofByteArray(body));
+            idempotencyKey.ifPresent(key -> request.header("Idempotency-Key", key));
             try {
-                await(
-                        send(
-                                request("/v1/jobs", PATIENCE)
-                                        .header("Content-Type", INVOCATION)
-                                        .POST(BodyPublishers.ofByteArray(body)),
-                                Long.MAX_VALUE));
-                return;
+                return answers.id(await(send(request, Long.MAX_VALUE)).body);
             } catch (QueueFullException e) {
                 if (tries == MOST_TRIES) {
                     throw e;
