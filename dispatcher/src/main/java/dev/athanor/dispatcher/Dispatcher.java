@@ -101,6 +101,7 @@ public final class Dispatcher implements AutoCloseable {
                         started.blobs(),
                         jobs(),
                         jobs.map(JobService::deadLetters),
+                        jobs.map(JobService::functions),
                         this::isReady);
         try {
             HttpDoor opened =

@@ -2,6 +2,7 @@ package dev.athanor.dispatcher;
 
 import dev.athanor.dispatcher.database.Database;
 import dev.athanor.dispatcher.deadletter.DeadLetters;
+import dev.athanor.dispatcher.function.Functions;
 import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.job.WrittenJobs;
 import dev.athanor.dispatcher.ledger.Ledger;
@@ -25,6 +26,7 @@ final class JobService implements AutoCloseable {
     private final Jobs jobs;
     private final DeadLetters deadLetters;
     private final Timers timers;
+    private final Functions functions;
 
     private JobService(
             Database database,
@@ -33,7 +35,8 @@ final class JobService implements AutoCloseable {
             Producer<byte[], byte[]> producer,
             Admin admin,
             Jobs jobs,
-            DeadLetters deadLetters) {
+            DeadLetters deadLetters,
+            Functions functions) {
         this.database = database;
         this.ledger = ledger;
         this.timers = timers;
@@ -41,6 +44,7 @@ final class JobService implements AutoCloseable {
         this.admin = admin;
         this.jobs = jobs;
         this.deadLetters = deadLetters;
+        this.functions = functions;
     }
 
     /**
@@ -87,7 +91,9 @@ final class JobService implements AutoCloseable {
                         clients::transactional,
                         admin,
                         clock);
-        return new JobService(database, ledger, timers, producer, admin, jobs, deadLetters);
+        Functions functions = new Functions(database, jobs, clock);
+        return new JobService(
+                database, ledger, timers, producer, admin, jobs, deadLetters, functions);
     }
 
     boolean isWorking() {
@@ -100,6 +106,10 @@ final class JobService implements AutoCloseable {
 
     DeadLetters deadLetters() {
         return deadLetters;
+    }
+
+    Functions functions() {
+        return functions;
     }
 
     @Override

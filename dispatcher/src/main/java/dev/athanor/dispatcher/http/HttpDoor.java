@@ -1,6 +1,7 @@
 package dev.athanor.dispatcher.http;
 
 import dev.athanor.dispatcher.database.DatabaseException;
+import dev.athanor.dispatcher.function.FunctionException;
 import dev.athanor.dispatcher.job.JobsUnavailableException;
 import dev.athanor.schemas.blob.BlobGoneException;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
@@ -124,6 +125,13 @@ public final class HttpDoor implements AutoCloseable {
                             type,
                             context.method().name() + " " + context.path() + ": " + type.title());
                 });
+        routes.exception(
+                FunctionException.class,
+                (e, context) ->
+                        Answers.write(
+                                context,
+                                FunctionsResource.type(e.reason()),
+                                String.valueOf(e.getMessage())));
         routes.exception(DatabaseException.class, (e, context) -> unavailable(context, e));
         routes.exception(
                 ClusterUnreachableException.class, (e, context) -> unavailable(context, e));

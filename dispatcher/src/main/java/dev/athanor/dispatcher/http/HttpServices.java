@@ -3,6 +3,7 @@ package dev.athanor.dispatcher.http;
 import dev.athanor.dispatcher.call.Calls;
 import dev.athanor.dispatcher.call.PayloadBlobs;
 import dev.athanor.dispatcher.deadletter.DeadLetters;
+import dev.athanor.dispatcher.function.Functions;
 import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.queue.Queues;
 import dev.athanor.schemas.agents.AgentView;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param blobs their arguments and results
  * @param jobs empty: there is no database to keep them
  * @param deadLetters empty with the jobs
+ * @param functions registered ones; empty: as above
  * @param ready whether the dispatcher does its work
  */
 public record HttpServices(
@@ -36,6 +38,7 @@ public record HttpServices(
         PayloadBlobs blobs,
         Optional<Jobs> jobs,
         Optional<DeadLetters> deadLetters,
+        Optional<Functions> functions,
         BooleanSupplier ready) {
     Keys keys() {
         return new Keys(trust, onlyTenant);
@@ -55,6 +58,7 @@ public record HttpServices(
         routes.addAll(kept.routes());
         routes.addAll(new LogsResource(kept::jobs, System::nanoTime).routes());
         routes.addAll(new DeadLettersResource(deadLetters).routes());
+        routes.addAll(new FunctionsResource(functions, bodies, blobs).routes());
         return routes;
     }
 }

@@ -19,6 +19,10 @@ record Route(HandlerType method, String path, Action action) {
         return new Route(HandlerType.POST, path, action);
     }
 
+    static Route put(String path, Action action) {
+        return new Route(HandlerType.PUT, path, action);
+    }
+
     static Route delete(String path, Action action) {
         return new Route(HandlerType.DELETE, path, action);
     }

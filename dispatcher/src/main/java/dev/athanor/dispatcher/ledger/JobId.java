@@ -5,14 +5,27 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What the ids of jobs tell: they are UUIDs of version 7, which begin with a time. */
 public final class JobId {
     private static final int TEXT_LENGTH = 36;
     private static final int VERSION = 7;
     private static final int BITS_AFTER_TIME = 16;
+    private static final int BITS_AFTER_VERSION = 12;
+    private static final int VARIANT_BITS = 2;
 
     private JobId() {}
+
+    /** A new one of that time. */
+    public static UUID of(Instant time) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long high =
+                time.toEpochMilli() << BITS_AFTER_TIME
+                        | (long) VERSION << BITS_AFTER_VERSION
+                        | random.nextLong(1L << BITS_AFTER_VERSION);
+        return new UUID(high, Long.MIN_VALUE | random.nextLong() >>> VARIANT_BITS);
+    }
 
     /** The id, where the text is one in the one form that is written. */
     public static Optional<UUID> parse(String text) {

@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
@@ -118,8 +120,16 @@ final class DescribedHttp implements AutoCloseable {
 
     /** The described answer; of what has no description, that of a problem. */
     private JsonNode response(HttpRequest request, int status) {
-        for (Map.Entry<String, JsonNode> path : description.get("paths").properties()) {
-            String pattern = path.getKey().replaceAll("\\{[^}]*}", "[^/]+");
+        // Names of functions have slashes, so that the longest path is the one that is meant.
+        List<Map.Entry<String, JsonNode>> paths =
+                description.get("paths").properties().stream()
+                        .sorted(Comparator.comparingInt(path -> -path.getKey().length()))
+                        .toList();
+        for (Map.Entry<String, JsonNode> path : paths) {
+            String pattern =
+                    path.getKey()
+                            .replace("functions/{name}", "functions/.+?")
+                            .replaceAll("\\{[^}]*}", "[^/]+");
             JsonNode operation = path.getValue().path(request.method().toLowerCase(Locale.ROOT));
             if (request.uri().getPath().matches(pattern) && operation.isObject()) {
                 JsonNode responses = operation.get("responses");

@@ -94,7 +94,9 @@ class HttpDoorIT {
                 new TreeSet<>(List.of("GET /live", "GET /ready", "GET /v1/openapi.json"));
         services()
                 .routes(HttpLimits.defaults())
-                .forEach(route -> answered.add(route.method() + " " + route.path()));
+                .forEach(route ->
+                        answered.add(
+                                route.method() + " " + route.path().replace("<name>", "{name}")));
 
         assertThat(http.operations()).isEqualTo(answered);
     }
@@ -108,6 +110,7 @@ class HttpDoorIT {
                 null,
                 null,
                 null,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 () -> true);

@@ -161,6 +161,43 @@ class HttpKeysIT {
         assertThat(http.get(path).statusCode()).isEqualTo(401);
     }
 
+    @Test
+    void aTenantsFunctionsAreItsOwn() throws Exception {
+        Credentials acme = keys.createForTenant("acme", "laptop");
+        Credentials other = keys.createForTenant("other", "laptop");
+        await().atMost(PATIENCE).until(dispatcher::isReady);
+        String path = "/v1/functions/greet";
+        String deployment =
+                """
+                {"language": "PYTHON", "machineType": "XS",
+                 "entryPoint": {"owner": "greetings", "name": "greet"}}
+                """;
+
+        assertThat(send("PUT", path, deployment, acme)).isEqualTo(201);
+
+        assertThat(get(path, acme).statusCode()).isEqualTo(200);
+        assertThat(get(path, other).statusCode()).isEqualTo(404);
+        assertThat(get("/v1/functions?tenant=acme", other).body()).doesNotContain("greet");
+        assertThat(send("POST", path + "/jobs", "[]", other)).isEqualTo(404);
+        assertThat(send("DELETE", path, "", other)).isEqualTo(404);
+        assertThat(http.get(path).statusCode()).isEqualTo(401);
+        assertThat(send("POST", path + "/jobs", "[]", acme)).isEqualTo(202);
+        assertThat(send("POST", path + "/jobs", "[]", operator)).isEqualTo(400);
+        assertThat(send("POST", path + "/jobs?tenant=acme", "[]", operator)).isEqualTo(202);
+    }
+
+    private static int send(String method, String path, String body, Credentials key)
+            throws Exception {
+        return http.send(
+                        http.request(path)
+                                .header("Content-Type", "application/json")
+                                .header(
+                                        "Authorization",
+                                        "Bearer " + key.keyId() + ":" + key.secret())
+                                .method(method, BodyPublishers.ofString(body)))
+                .statusCode();
+    }
+
     private static int submit(KnownJob job, Credentials signer, Credentials bearer)
             throws Exception {
         return post(JobRequests.signed(job, Signer.of(signer, InstantSource.system())), bearer);

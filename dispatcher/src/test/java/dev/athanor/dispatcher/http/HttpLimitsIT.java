@@ -67,6 +67,7 @@ class HttpLimitsIT {
                                 null,
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 () -> false));
     }
 
