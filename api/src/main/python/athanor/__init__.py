@@ -17,6 +17,7 @@ requirements and a machine type of its own, and its result is returned here::
 ``IsolatedFunction``     what it makes: calls, ``submit``, ``map``, ``on``, and async twins
 ``Job``                  a call that outlives its caller: ``function.spawn(…)`` starts one
 ``Retries``              when a call that failed runs again: ``isolated(retries=…)``
+``function``             one that was registered under a name, by ``isolated_function.deploy(…)``
 ``cached``               keeps what a function returns for as long as its environment is hot
 ``sync_dir``             uploads a directory to ``/data``, which functions find there ever after
 ``local``, ``cloud``     where functions run: this machine, or a cluster
@@ -34,20 +35,24 @@ requirements and a machine type of its own, and its result is returned here::
 ``ATHANOR_ISOLATION``       how sandboxes are kept apart: ``bubblewrap``, ``process`` or ``auto``
 ==========================  ========================================================================
 
-``python -m athanor run FILE.py::FUNCTION --NAME VALUE`` runs a function from the command line.
+``python -m athanor run FILE.py::FUNCTION --NAME VALUE`` runs a function from the command line,
+``python -m athanor deploy FILE.py::FUNCTION --name NAME`` registers one on a cluster.
 """
 
 from athanor._cached import cached
 from athanor._cloud import Job, JobStatus, cloud
 from athanor._credentials import CloudKeyCredentials
+from athanor._deployed import RegisteredFunction, function
 from athanor._errors import (
     AthanorError,
     BuildFailedError,
     CancelledCallError,
     FunctionFailedError,
+    InvalidArgumentsError,
     InvalidOptionError,
     InvalidResultError,
     LostCallError,
+    NoSuchFunctionError,
     NoSuchJobError,
     OutOfMemoryError,
     QueueFullError,
@@ -77,6 +82,7 @@ __all__ = [
     "Executor",
     "FunctionFailedError",
     "Host",
+    "InvalidArgumentsError",
     "InvalidOptionError",
     "InvalidResultError",
     "IsolatedFunction",
@@ -85,9 +91,11 @@ __all__ = [
     "LocalHost",
     "LogLine",
     "LostCallError",
+    "NoSuchFunctionError",
     "NoSuchJobError",
     "OutOfMemoryError",
     "QueueFullError",
+    "RegisteredFunction",
     "RemoteTraceback",
     "Retries",
     "SandboxDiedError",
@@ -100,6 +108,7 @@ __all__ = [
     "UnpicklableError",
     "cached",
     "cloud",
+    "function",
     "isolated",
     "local",
     "sync_dir",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from athanor import AthanorError, IsolatedFunction, cloud, isolated, local
+from athanor._deployed import print_deployed
 
 _DESCRIPTION = """Runs a function of a file in its environment, and prints what it returns: text as
 it is, other values as JSON where they can be, one line for each value of a function that yields.
@@ -24,7 +25,7 @@ What the function prints goes to where it always goes. The status is 0; 1 when t
 def main(arguments: Sequence[str]) -> int:
     """Returns the status to exit with."""
     parser = argparse.ArgumentParser("python -m athanor", description="Athanor's Python client.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     run = commands.add_parser("run", help="runs a function of a file", description=_DESCRIPTION)
     run.add_argument("target", metavar="FILE.py::FUNCTION", help="isolated already or not")
     run.add_argument(
@@ -36,7 +37,10 @@ def main(arguments: Sequence[str]) -> int:
         metavar="--NAME VALUE",
         help="its arguments by name: JSON, or text where they are none",
     )
+    _add_deploy(commands)
     given = parser.parse_args(arguments)
+    if given.command == "deploy":
+        return _deploy(given, parser.prog)
     try:
         function = _load(given.target)
         kwargs = _bound(function, given.arguments)
@@ -46,6 +50,47 @@ def main(arguments: Sequence[str]) -> int:
     if given.on is not None:
         function = function.on(local if given.on == "local" else cloud)
     return _run(function, kwargs)
+
+
+def _add_deploy(commands: Any) -> None:
+    deploy = commands.add_parser(
+        "deploy",
+        help="registers a function of a file under a name",
+        description="Registers a function on the cluster at ATHANOR_DISPATCHER_URL, by which it "
+        "can be called from any language. What the function says of itself holds where it is not "
+        "said here.",
+    )
+    deploy.add_argument("target", metavar="FILE.py::FUNCTION", help="isolated already or not")
+    deploy.add_argument("--name", required=True, help="such as jokes/tell")
+    deploy.add_argument("--requirement", "-r", action="append", help="as pip takes it")
+    deploy.add_argument("--machine-type", help="XS by default")
+    for name, default in (("keep-alive", 10), ("timeout", 300), ("build-timeout", 600)):
+        deploy.add_argument(
+            f"--{name}", type=float, metavar="SECONDS", help=f"{default} by default"
+        )
+    deploy.add_argument("--json", action="store_true", help="print it for programs")
+
+
+def _deploy(given: argparse.Namespace, program: str) -> int:
+    options = {
+        "requirements": given.requirement,
+        "machine_type": given.machine_type,
+        "keep_alive": given.keep_alive,
+        "timeout": given.timeout,
+        "build_timeout": given.build_timeout,
+    }
+    try:
+        function = _load(given.target)
+        said: Any = {name: value for name, value in options.items() if value is not None}
+        version = function.on(**said).deploy(given.name)
+    except (ValueError, OSError) as e:
+        print(f"{program}: {e}", file=sys.stderr)
+        return 2
+    except AthanorError as e:
+        print(f"{type(e).__name__}: {e}", file=sys.stderr)
+        return 1
+    print_deployed(given.name, version, given.json)
+    return 0
 
 
 def _run(function: IsolatedFunction[..., Any], kwargs: dict[str, Any]) -> int:

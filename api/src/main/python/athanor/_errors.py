@@ -54,6 +54,10 @@ class LostCallError(AthanorError):
     retriable = True
 
 
+class NoSuchFunctionError(AthanorError):
+    """No function is registered under that name, or it has no such version."""
+
+
 class NoSuchJobError(AthanorError):
     """The cluster has no such job, or keeps its result no longer."""
 
@@ -99,6 +103,10 @@ class TimedOutError(AthanorError, TimeoutError):
 
 class CancelledCallError(AthanorError):
     """The call was ended before the function was done, since nobody wanted its result any more."""
+
+
+class InvalidArgumentsError(AthanorError):
+    """Arguments do not fit what a registered function takes; it was not called."""
 
 
 class InvalidResultError(AthanorError):

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
-from athanor import _calls, _mapping, _pickling, _shipped
+from athanor import _calls, _deployed, _mapping, _pickling, _shipped
 from athanor._cloud import Job, cloud
 from athanor._errors import InvalidOptionError, UnpicklableError
 from athanor._host import Call, Host
@@ -43,6 +43,7 @@ class IsolatedFunction(Generic[P, R]):
     ``function.submit(…)``        a ``concurrent.futures.Future`` of it; cancelling that ends it
     ``function.call_async(…)``    the same to be awaited
     ``function.spawn(…)``         a ``Job`` of a cluster, to come back to from anywhere
+    ``function.deploy(name)``     registers it for callers of any language
     ``function.map(inputs)``      its results for each input, in order
     ``function.map_async(…)``     the same for ``async for``
     ``function.on(…)``            the same function with other options
@@ -86,6 +87,15 @@ class IsolatedFunction(Generic[P, R]):
         """
         self._refuse_streams("spawn")
         return self.options.host.spawn(self._call(args, kwargs))  # type: ignore[no-any-return]
+
+    def deploy(self, name: str) -> int:
+        """Registers it under a name, such as ``jokes/tell``, for callers of any language.
+
+        They give arguments in JSON, which have to fit the types of its parameters, and get its
+        result in JSON. Returns the version that it is from now on; the same as before, where
+        nothing has changed. ``athanor.function(name)`` calls it.
+        """
+        return _deployed.deploy(self.function, self.options, name)
 
     async def call_async(self, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Calls it from a coroutine. Cancelling the task ends the call."""

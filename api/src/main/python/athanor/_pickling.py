@@ -60,6 +60,21 @@ def dump_call(
     return payload
 
 
+def dump_function(function: Callable[..., Any], hints: Mapping[str, Any]) -> bytes:
+    """Returns a function by value, with the types of its parameters. Raises UnpicklableError."""
+    name = getattr(function, "__qualname__", repr(function))
+    with _by_value():
+        try:
+            payload = _dumps((function, dict(hints)))
+        except Exception as e:
+            raise UnpicklableError(_culprit(name, function, (), {}, e)) from e
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise TooLargeError(
+            f"{name} takes {len(payload):,} bytes, more than the limit of {MAX_PAYLOAD_BYTES:,}"
+        )
+    return payload
+
+
 def load_result(name: str, data: bytes) -> Any:
     """Reads what a function returned. Raises InvalidResultError."""
     try:

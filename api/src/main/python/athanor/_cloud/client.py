@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import time
+import uuid
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -73,7 +74,7 @@ class Client:
         if answer.status == _OK:
             return answer
         try:
-            raise _problem(answer, self._url)
+            raise _problem(answer, self._url, {})
         finally:
             answer.release_conn()
 
@@ -143,6 +144,47 @@ class Client:
             _PATIENCE_SECONDS,
         )
 
+    def keep_bundle(self, digest: str, data: bytes) -> None:
+        """Has the dispatcher keep code, which is sent if it does not have it."""
+        path = f"/v1/bundles/{digest}"
+        headers = {"Content-Type": "application/octet-stream"}
+
+        def attempt() -> None:
+            try:
+                self._ask("GET", path)
+            except _errors.NoSuchJobError:
+                self._answer("PUT", path, data, headers)
+
+        self._patiently(attempt, _PATIENCE_SECONDS)
+
+    def deploy(self, name: str, deployment: dict[str, Any]) -> int:
+        """Registers a function and returns its version."""
+        body = json.dumps(deployment).encode()
+        headers = {"Content-Type": "application/json"}
+        path = f"/v1/functions/{name}"
+        return int(
+            self._patiently(
+                lambda: json.loads(self._answer("PUT", path, body, headers).data)["version"],
+                _PATIENCE_SECONDS,
+            )
+        )
+
+    def call(self, name: str, version: int | None, arguments: bytes, key: str | None) -> str:
+        """Calls a registered function and returns the job's id.
+
+        Under a key it is one job, and so can be sent again.
+        """
+        query = "" if version is None else f"?version={version}"
+        own = key or f"call-{uuid.uuid4()}"
+        headers = {"Content-Type": "application/json", "Idempotency-Key": own}
+        path = f"/v1/functions/{name}/jobs{query}"
+
+        def attempt() -> str:
+            answer = self._answer("POST", path, arguments, headers, _CALL_ERRORS)
+            return str(json.loads(answer.data)["id"])
+
+        return str(self._patiently(attempt, _KEY_PATIENCE_SECONDS))
+
     def result(self, job_id: str, wait: int) -> Any:
         """Returns how the job ended, or None if it has not after so many seconds."""
 
@@ -203,12 +245,13 @@ class Client:
         path: str,
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
+        errors: dict[int, type[_errors.AthanorError]] | None = None,
     ) -> urllib3.BaseHTTPResponse:
         given = {**self._pool.headers, **(headers or {})}
         answer = self._pool.request(method, self._url + path, body=body, headers=given)
         if answer.status < _FIRST_ERROR:
             return answer
-        raise _problem(answer, self._url)
+        raise _problem(answer, self._url, errors or {})
 
     def _unavailable(self, error: Exception) -> _errors.UnavailableError:
         return _errors.UnavailableError(
@@ -231,6 +274,10 @@ _ERRORS = {
     413: _errors.TooLargeError,
     422: _errors.InvalidOptionError,
     501: _errors.UnavailableError,
+}
+_CALL_ERRORS: dict[int, type[_errors.AthanorError]] = {
+    400: _errors.InvalidArgumentsError,
+    404: _errors.NoSuchFunctionError,
 }
 
 
@@ -272,7 +319,9 @@ def _events(answer: urllib3.BaseHTTPResponse) -> Iterator[Event]:
             answer.close()
 
 
-def _problem(answer: urllib3.BaseHTTPResponse, url: str) -> Exception:
+def _problem(
+    answer: urllib3.BaseHTTPResponse, url: str, errors: dict[int, type[_errors.AthanorError]]
+) -> Exception:
     try:
         detail = json.loads(answer.data)["detail"]
     except (ValueError, KeyError, TypeError):
@@ -282,6 +331,8 @@ def _problem(answer: urllib3.BaseHTTPResponse, url: str) -> Exception:
     if answer.status == _FULL:
         seconds = answer.headers.get("Retry-After", "")
         return _errors.QueueFullError(detail, float(seconds) if seconds.isdecimal() else 5.0)
+    if answer.status in errors:
+        return errors[answer.status](detail)
     if answer.status == _MISSING:
         return _errors.NoSuchJobError(detail)
     return _ERRORS.get(answer.status, _errors.AthanorError)(detail)

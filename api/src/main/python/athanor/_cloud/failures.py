@@ -30,12 +30,14 @@ _ERRORS = {
 }
 
 
-def error(name: str, failure: dict[str, Any]) -> Exception:
-    """Returns what a failed call raises."""
+def error(name: str, failure: dict[str, Any], is_own: bool = True) -> Exception:
+    """Returns what a failed call raises; the very exception only of code that is one's own."""
     code, message = failure["code"], failure["message"]
     throwables = tuple(_throwable(each) for each in failure["throwables"])
     if code == "FUNCTION_THREW" and throwables:
-        content = (failure.get("original") or {}).get("content")
+        original = failure.get("original") or {}
+        is_readable = is_own and original.get("codec") == "PICKLE"
+        content = original.get("content") if is_readable else None
         return _failures.thrown(name, throwables, base64.b64decode(content) if content else None)
     if code == "OUT_OF_MEMORY":
         made: Exception = _errors.OutOfMemoryError(

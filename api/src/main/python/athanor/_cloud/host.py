@@ -141,7 +141,7 @@ def _request(call: Call, client: Client) -> dict[str, Any]:
         "function": {
             "name": call.name,
             "version": "{}.{}".format(*sys.version_info[:2]),
-            "requirements": _requirements(options),
+            "requirements": requirement_lines(options),
             "machineType": options.machine_type,
             "keepAliveMillis": round(options.keep_alive * 1000),
             **({"retries": _retries.as_json(options.retries)} if options.retries else {}),
@@ -158,7 +158,8 @@ def _request(call: Call, client: Client) -> dict[str, Any]:
     }
 
 
-def _requirements(options: Options) -> list[str]:
+def requirement_lines(options: Options) -> list[str]:
+    """Returns what a cluster is to install, as pip takes it."""
     for name in ("constraints", "find_links"):
         if getattr(options, name):
             raise _errors.InvalidOptionError(

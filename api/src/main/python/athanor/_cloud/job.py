@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -43,9 +44,11 @@ class Job(Generic[R]):
     For any number of threads.
     """
 
-    def __init__(self, client: Client, job_id: str, name: str) -> None:
+    def __init__(self, client: Client, job_id: str, name: str, is_own: bool = True) -> None:
         self._client = client
         self._name = name
+        # What a function of somebody else's pickled is not read here.
+        self._is_own = is_own
         self._end: dict[str, Any] | None = None
         self.id = job_id
 
@@ -119,20 +122,35 @@ class Job(Generic[R]):
         return f"<job {self.id}>"
 
     def _value(self, end: dict[str, Any]) -> Any:
-        return value(self._name, end, lambda _result: self._client.content(self.id))
+        return value(
+            self._name, end, lambda _result: self._client.content(self.id), is_own=self._is_own
+        )
 
 
-def value(name: str, end: dict[str, Any], large: Callable[[dict[str, Any]], bytes]) -> Any:
+def value(
+    name: str,
+    end: dict[str, Any],
+    large: Callable[[dict[str, Any]], bytes],
+    *,
+    is_own: bool = True,
+) -> Any:
     """Returns what a function returned, or raises what it raised.
 
-    ``large`` gets the bytes of a result that are not told along with it.
+    ``large`` gets the bytes of a result that are not told along with it. What is not the caller's
+    own function is read as JSON only.
     """
     failure = end.get("failure")
     if failure is not None:
-        raise failures.error(name, failure)
+        raise failures.error(name, failure, is_own)
     result = end.get("result")
     if result is None:
         raise _errors.InvalidResultError(f"{name} ended without a result")
+    if result["codec"] == "JSON":
+        return result["value"] if "value" in result else json.loads(large(result))
+    if result["codec"] != "PICKLE" or not is_own:
+        raise _errors.InvalidResultError(
+            f"the result of {name} is of codec {result['codec']}, which cannot be read here"
+        )
     content = result.get("content")
     data = large(result) if content is None else base64.b64decode(content)
     return _pickling.load_result(name, data)

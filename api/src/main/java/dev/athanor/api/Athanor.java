@@ -383,6 +383,11 @@ public final class Athanor extends OptionForms {
         return client;
     }
 
+    /** The function that is registered under a name on the cluster of {@link #cloud()}. */
+    public static <R> RegisteredFunction<R> function(String name, Class<R> result) {
+        return RegisteredFunction.of(cloud(), name, result);
+    }
+
     private static <R extends @Nullable Object> Callee<R> callee(
             Class<?> type, Serializable function, Option... options) {
         return Callee.of(type, function, options);

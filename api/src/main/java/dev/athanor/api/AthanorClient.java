@@ -4,6 +4,7 @@ import dev.athanor.api.internal.cluster.Access;
 import dev.athanor.api.internal.cluster.ClusterHost;
 import dev.athanor.api.internal.cluster.ClusterSettings;
 import dev.athanor.schemas.keys.Profile;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +65,44 @@ public final class AthanorClient implements Host {
     @Override
     public Job<Object> job(String id, String... allowedResults) {
         return cluster.job(id, allowedResults);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> submitJob(
+            RegisteredFunction<R> function, @Nullable Object... arguments) {
+        return cluster.submitJob(function, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> job(RegisteredFunction<R> function, String id) {
+        return cluster.job(function, id);
+    }
+
+    /** The function that is registered under a name. */
+    public <R> RegisteredFunction<R> function(String name, Class<R> result) {
+        return RegisteredFunction.of(this, name, result);
+    }
+
+    @Override
+    public int deploy(String name, Method method, Options options) {
+        return cluster.deploy(name, method, options);
+    }
+
+    /**
+     * Registers a method under a name, as {@link IsolatedFunction1#deploy} does, with the options
+     * of its annotation and those given, which win.
+     *
+     * @param method a static one
+     * @return the version
+     */
+    public int deploy(String name, Method method, Option... options) {
+        Setting.FUNCTION_NAME.to(name);
+        Isolated annotation = method.getAnnotation(Isolated.class);
+        Option[] annotated =
+                annotation == null
+                        ? new Option[0]
+                        : AnnotatedOptions.of(annotation).toArray(Option[]::new);
+        return deploy(name, method, Options.DEFAULTS.with(annotated).with(options));
     }
 
     /**

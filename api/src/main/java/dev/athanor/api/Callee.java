@@ -120,6 +120,11 @@ public final class Callee<R extends @Nullable Object> {
         return options.host().submitJob(this, arguments);
     }
 
+    int deploy(String name) {
+        Setting.FUNCTION_NAME.to(name);
+        return options.host().deploy(name, DeployableMethod.of(this), options);
+    }
+
     Job<R> job(String id) {
         return options.host().job(this, id);
     }

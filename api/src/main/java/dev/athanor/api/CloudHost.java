@@ -1,5 +1,6 @@
 package dev.athanor.api;
 
+import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -53,8 +54,28 @@ final class CloudHost implements Host {
         return client(credentials).job(id, allowedResults);
     }
 
+    @Override
+    public <R extends @Nullable Object> Job<R> submitJob(
+            RegisteredFunction<R> function, @Nullable Object... arguments) {
+        return client(credentials).submitJob(function, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> job(RegisteredFunction<R> function, String id) {
+        return client(credentials).job(function, id);
+    }
+
+    @Override
+    public int deploy(String name, Method method, Options options) {
+        return client(options).deploy(name, method, options);
+    }
+
     private AthanorClient client(Callee<?> callee) {
-        return client(callee.options().credentials().or(() -> credentials));
+        return client(callee.options());
+    }
+
+    private AthanorClient client(Options options) {
+        return client(options.credentials().or(() -> credentials));
     }
 
     private AthanorClient client(Optional<CloudKeyCredentials> key) {

@@ -1,5 +1,6 @@
 package dev.athanor.api;
 
+import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,39 @@ public interface Host extends AutoCloseable {
      * @throws InvalidFunctionException when this host keeps no jobs, which is the default
      */
     default Job<Object> job(String id, String... allowedResults) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * Submits a call of a registered function.
+     *
+     * @throws InvalidFunctionException when this host keeps no functions, which is the default; or
+     *     when the arguments do not fit
+     * @throws AthanorException when the call was not accepted, or there is no saying
+     */
+    default <R extends @Nullable Object> Job<R> submitJob(
+            RegisteredFunction<R> function, @Nullable Object... arguments) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * A call of a registered function that was submitted before. Nothing is asked for yet.
+     *
+     * @throws InvalidFunctionException when this host keeps no functions, which is the default
+     */
+    default <R extends @Nullable Object> Job<R> job(RegisteredFunction<R> function, String id) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * Registers a method under a name, as the new current version of what has that name.
+     *
+     * @param method a static one
+     * @return the version; that of the current one, where it is just that
+     * @throws InvalidFunctionException when this host keeps no functions, which is the default; or
+     *     when the method is none that can be called with JSON
+     */
+    default int deploy(String name, Method method, Options options) {
         throw keepsNoJobs();
     }
 

@@ -60,6 +60,19 @@ public final class IsolatedFunction<R extends @Nullable Object> {
         return callee.job(id);
     }
 
+    /**
+     * Registers the function under a name, for callers of any language: {@link Athanor#function}.
+     * It has to be a static method or a lambda that captures nothing, of parameters that JSON can
+     * give.
+     *
+     * @param name such as {@code jokes/tell}
+     * @return the version that it is from now on; the same as before, where nothing has changed
+     * @throws InvalidFunctionException when it cannot be registered
+     */
+    public int deploy(String name) {
+        return callee.deploy(name);
+    }
+
     /** The same function with further options; where one was given before, the later wins. */
     public IsolatedFunction<R> on(Option... options) {
         return new IsolatedFunction<>(callee.on(options));

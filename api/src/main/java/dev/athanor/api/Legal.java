@@ -18,6 +18,11 @@ record Legal<T>(String description, Predicate<T> test) {
                     "(\\p{javaJavaIdentifierPart}+\\.)*(\\p{javaJavaIdentifierPart}+|\\*\\*?)");
     private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,255}");
+    private static final int LONGEST_NAME = 200;
+    private static final String NAME_PART =
+            "(?!(jobs|versions|current)(/|$))[A-Za-z0-9][A-Za-z0-9_.-]*";
+    private static final Pattern FUNCTION_NAME =
+            Pattern.compile("%s(/%s){0,7}".formatted(NAME_PART, NAME_PART));
     private static final Pattern SECRET_NAME =
             Pattern.compile(
                     "(?!(PATH|HOME|TMPDIR|LANG|TZ|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS)$"
@@ -73,6 +78,14 @@ record Legal<T>(String description, Predicate<T> test) {
         return new Legal<>(
                 "1 to 255 characters of ASCII, without spaces",
                 value -> IDEMPOTENCY_KEY.matcher(value).matches());
+    }
+
+    static Legal<String> functionName() {
+        return new Legal<>(
+                "1 to 8 parts with '/' between them, each of letters, digits, '_', '-' and '.', the first"
+                        + " a letter or digit, none of them jobs, versions or current, and 200"
+                        + " characters in all",
+                value -> value.length() <= LONGEST_NAME && FUNCTION_NAME.matcher(value).matches());
     }
 
     static Legal<List<String>> coordinates() {

@@ -51,6 +51,10 @@ final class Setting<T> {
     static final Setting<Optional<RetryPolicy>> RETRIES = optional("retries", Legal.anything());
     static final Setting<Optional<String>> IDEMPOTENCY_KEY =
             optional("idempotencyKey", Legal.idempotencyKey());
+    static final Setting<String> FUNCTION_NAME =
+            new Setting<>("function", "", Legal.functionName());
+    static final Setting<Integer> FUNCTION_VERSION =
+            new Setting<>("version", 1, Legal.integers(1, Integer.MAX_VALUE));
     static final Setting<Integer> MAX_IN_FLIGHT =
             new Setting<>("maxInFlight", 256, Legal.integers(1, 100_000));
     static final Setting<List<Class<?>>> INCLUDED_CLASSES =

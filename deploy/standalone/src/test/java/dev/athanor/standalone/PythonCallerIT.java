@@ -2,6 +2,7 @@ package dev.athanor.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.athanor.standalone.command.AthanorCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,45 @@ class PythonCallerIT {
     })
     void theReferencesSnippetsRunOnACluster(String name, String output) throws Exception {
         assertThat(script(PROJECT.resolve("examples/python/" + name + ".py"))).matches(output);
+    }
+
+    @Test
+    void registeredFunctionsAreCalledAcrossLanguages() throws Exception {
+        Path examples = PROJECT.resolve("examples/registered");
+        String python = python().toString();
+        String greetings = examples.resolve("greetings.py") + "::greet";
+        String dispatcher = standalone.http().orElseThrow().toString();
+
+        assertThat(run(python, "-m", "athanor", "deploy", greetings, "--name", "greetings/greet"))
+                .isEqualTo("greetings/greet is version 1 now.");
+        Path jdk = Path.of(System.getProperty("java.home"), "bin");
+        String classPath = System.getProperty("java.class.path");
+        String caller = examples.resolve("CallGreetings.java").toString();
+        assertThat(run(jdk.resolve("java").toString(), "-cp", classPath, caller).lines())
+                .containsExactly("Hello World", "Greeting[greeting=Hello Hello World, letters=5]");
+
+        String classes = folder.resolve("classes").toString();
+        String shout = examples.resolve("Shout.java").toString();
+        assertThat(run(jdk.resolve("javac").toString(), "-parameters", "-d", classes, shout))
+                .isEmpty();
+        int deployed =
+                AthanorCommand.commandLine()
+                        .execute(
+                                "deploy",
+                                "Shout::shout",
+                                "--class-path",
+                                classes,
+                                "--name",
+                                "text/shout",
+                                "--dispatcher-url",
+                                dispatcher);
+        assertThat(deployed).isZero();
+        assertThat(script(examples.resolve("call_shout.py")).lines())
+                .containsExactly(
+                        "HELLO!!",
+                        "BYE!",
+                        "parameter \"times\": expected integer from -2147483648 to 2147483647, got"
+                                + " \"twice\"");
     }
 
     private static Path python() {

@@ -5,12 +5,15 @@ import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.Host;
 import dev.athanor.api.InvalidOptionException;
 import dev.athanor.api.Job;
+import dev.athanor.api.Options;
+import dev.athanor.api.RegisteredFunction;
 import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.internal.bundle.Bundler;
 import dev.athanor.api.internal.call.Callbacks;
 import dev.athanor.api.internal.call.PackedFunction;
 import dev.athanor.api.internal.job.DispatcherClient;
 import dev.athanor.api.internal.payload.ResultReader;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +41,7 @@ public final class ClusterHost implements Host {
     private final Map<Callee<?>, PreparedFunction> functions =
             Collections.synchronizedMap(new WeakHashMap<>());
     private final JobAccess jobs;
+    private final RegisteredFunctions registered;
     private final Object lock = new Object();
     private @Nullable ClusterConnection connection;
     private boolean closed;
@@ -59,6 +63,8 @@ public final class ClusterHost implements Host {
                         settings.payloadLimit(),
                         callbacks,
                         System::nanoTime);
+        this.registered =
+                new RegisteredFunctions(jobs.dispatcher(), bundler, settings.payloadLimit());
     }
 
     /**
@@ -145,6 +151,31 @@ public final class ClusterHost implements Host {
                         Set.of(),
                         List.of(allowedResults));
         return new ClusterJob<>(checked(id), "the job " + id, () -> reader, jobs);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> submitJob(
+            RegisteredFunction<R> function, @Nullable Object... arguments) {
+        return job(function, registered.submit(function, arguments));
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> job(RegisteredFunction<R> function, String id) {
+        ResultReader thrown =
+                new ResultReader(
+                        Thread.currentThread().getContextClassLoader(), Set.of(), List.of());
+        return new ClusterJob<>(
+                checked(id),
+                function.name(),
+                jobs,
+                (replies, reply) ->
+                        replies.jsonResult(
+                                reply, function.name(), function.resultType(), () -> thrown));
+    }
+
+    @Override
+    public int deploy(String name, Method method, Options options) {
+        return registered.deploy(name, method, options);
     }
 
     private static String checked(String id) {

@@ -19,17 +19,30 @@ final class ClusterJob<R extends @Nullable Object> implements Job<R> {
 
     private final String id;
     private final String function;
-    private final Supplier<ResultReader> reader;
+    private final Reading reading;
     private final JobAccess access;
+
+    /** Makes a result of a reply. */
+    @FunctionalInterface
+    interface Reading {
+        @Nullable Object read(ReplyReader replies, Reply reply);
+    }
 
     /**
      * @param function for messages
      * @param reader of its result
      */
     ClusterJob(String id, String function, Supplier<ResultReader> reader, JobAccess access) {
+        this(id, function, access, (replies, reply) -> replies.result(reply, function, reader));
+    }
+
+    /**
+     * @param reading of its result
+     */
+    ClusterJob(String id, String function, JobAccess access, Reading reading) {
         this.id = id;
         this.function = function;
-        this.reader = reader;
+        this.reading = reading;
         this.access = access;
     }
 
@@ -112,7 +125,7 @@ final class ClusterJob<R extends @Nullable Object> implements Job<R> {
     private R read(Reply reply) {
         ReplyReader replies =
                 new ReplyReader(address -> access.dispatcher().content(id, access.payloadLimit()));
-        return (R) replies.result(reply, function, reader);
+        return (R) reading.read(replies, reply);
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.athanor.api.TimedOutException.Phase;
 import dev.athanor.api.UnserializableException;
 import dev.athanor.api.internal.call.Failed;
 import dev.athanor.api.internal.payload.ResultReader;
+import dev.athanor.runtime.json.JsonArguments;
+import dev.athanor.runtime.json.JsonException;
 import dev.athanor.runtime.protocol.FailureKind;
 import dev.athanor.runtime.protocol.RemoteThrowable;
 import dev.athanor.schemas.BlobAddress;
@@ -55,20 +57,54 @@ record ReplyReader(Function<BlobAddress, byte[]> blobs) {
         return result == null ? null : read(result, reader.get());
     }
 
-    private @Nullable Object read(Payload payload, ResultReader reader) {
-        if (payload.getCodec() != PayloadCodec.JAVA) {
-            throw new UnserializableException(
-                    "the result is encoded as %s, which cannot be read here"
-                            .formatted(payload.getCodec()),
-                    null);
+    /**
+     * The result in JSON of a registered function.
+     *
+     * @param type what it is read as
+     * @param reader of what functions throw
+     * @throws AthanorException when there is none
+     */
+    @Nullable Object jsonResult(
+            Reply reply, String name, Class<?> type, Supplier<ResultReader> reader) {
+        if (reply.getOutcome() != Outcome.SUCCEEDED) {
+            throw failure(reply, name, reader);
         }
+        Payload result = reply.getResult();
+        if (result == null) {
+            return null;
+        }
+        if (result.getCodec() != PayloadCodec.JSON) {
+            throw unreadable(result);
+        }
+        try {
+            return JsonArguments.value(bytes(result), type, "the result");
+        } catch (JsonException e) {
+            throw new UnserializableException("%s: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    private static UnserializableException unreadable(Payload payload) {
+        return new UnserializableException(
+                "the result is encoded as %s, which cannot be read here"
+                        .formatted(payload.getCodec()),
+                null);
+    }
+
+    private byte[] bytes(Payload payload) {
         if (payload.getBlob() != null) {
-            return reader.read(blobs.apply(payload.getBlob()));
+            return blobs.apply(payload.getBlob());
         }
         ByteBuffer content = payload.getContent().duplicate();
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
-        return reader.read(bytes);
+        return bytes;
+    }
+
+    private @Nullable Object read(Payload payload, ResultReader reader) {
+        if (payload.getCodec() != PayloadCodec.JAVA) {
+            throw unreadable(payload);
+        }
+        return reader.read(bytes(payload));
     }
 
     private AthanorException failure(Reply reply, String name, Supplier<ResultReader> reader) {

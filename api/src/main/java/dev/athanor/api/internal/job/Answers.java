@@ -65,6 +65,14 @@ final class Answers {
         }
     }
 
+    int version(byte[] body) {
+        try {
+            return mapper.readTree(body).required("version").asInt();
+        } catch (IOException | IllegalArgumentException e) {
+            throw unreadable(e);
+        }
+    }
+
     JobStatus status(byte[] body) {
         try {
             JsonNode job = mapper.readTree(body);

@@ -3,11 +3,13 @@ package dev.athanor.api.internal.job;
 import dev.athanor.api.AthanorException;
 import dev.athanor.api.CancelAnswer;
 import dev.athanor.api.CancelledCallException;
+import dev.athanor.api.InvalidFunctionException;
 import dev.athanor.api.JobStatus;
 import dev.athanor.api.NoSuchJobException;
 import dev.athanor.api.QueueFullException;
 import dev.athanor.api.TooLargeException;
 import dev.athanor.api.UnavailableException;
+import dev.athanor.api.internal.bundle.Bundle;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.Reply;
@@ -22,7 +24,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +42,8 @@ public final class DispatcherClient {
     private static final String INVOCATION = "application/vnd.athanor.invocation";
     private static final String REPLY = "application/vnd.athanor.reply";
 
+    private static final String JSON = "application/json";
+
     /** The longest that a dispatcher lets one wait for a result. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
@@ -46,6 +52,9 @@ public final class DispatcherClient {
 
     private static final int MOST_TRIES = 3;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    /** How long code may take to be sent. */
+    private static final Duration UPLOAD_PATIENCE = Duration.ofMinutes(6);
 
     private final Answers answers = new Answers();
     private final URI uri;
@@ -104,6 +113,61 @@ public final class DispatcherClient {
                         () -> {},
                         CompletableFuture.delayedExecutor(
                                 pause.toMillis(), TimeUnit.MILLISECONDS)));
+    }
+
+    /**
+     * Calls a registered function, as a job.
+     *
+     * @param arguments in JSON
+     * @return the job's id
+     */
+    public String call(
+            String function,
+            OptionalInt version,
+            byte[] arguments,
+            Optional<String> idempotencyKey) {
+        String query = version.isPresent() ? "?version=" + version.getAsInt() : "";
+        HttpRequest.Builder request =
+                request("/v1/functions/%s/jobs%s".formatted(function, query), PATIENCE)
+                        .header("Content-Type", JSON)
+                        .POST(BodyPublishers.ofByteArray(arguments));
+        idempotencyKey.ifPresent(key -> request.header("Idempotency-Key", key));
+        try {
+            return answers.id(await(send(request, Long.MAX_VALUE)).body);
+        } catch (NoSuchJobException e) {
+            throw new InvalidFunctionException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Has the dispatcher keep a bundle, which is sent if it does not have it. */
+    public void keep(Bundle bundle) {
+        String path = "/v1/bundles/" + HexFormat.of().formatHex(bundle.digest().bytes());
+        try {
+            await(send(request(path, PATIENCE), Long.MAX_VALUE));
+        } catch (NoSuchJobException e) {
+            await(
+                    send(
+                            request(path, UPLOAD_PATIENCE)
+                                    .PUT(BodyPublishers.ofByteArray(bundle.bytes())),
+                            Long.MAX_VALUE));
+        }
+    }
+
+    /**
+     * Registers a function whose bundles are kept.
+     *
+     * @param deployment in JSON
+     * @return the version
+     */
+    public int deploy(String function, byte[] deployment) {
+        return answers.version(
+                await(
+                                send(
+                                        request("/v1/functions/" + function, PATIENCE)
+                                                .header("Content-Type", JSON)
+                                                .PUT(BodyPublishers.ofByteArray(deployment)),
+                                        Long.MAX_VALUE))
+                        .body);
     }
 
     /** The job of that id. */
@@ -204,7 +268,7 @@ public final class DispatcherClient {
     private Answer read(HttpResponse<InputStream> answer, long limit) {
         int status = answer.statusCode();
         byte[] body = body(answer, limit);
-        if (status != 200 && status != 202) {
+        if (status < 200 || status > 202) {
             throw answers.failure(status, answer.headers().firstValue("Retry-After"), body);
         }
         return new Answer(status, body);

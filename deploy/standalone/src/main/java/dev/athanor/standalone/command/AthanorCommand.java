@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             AgentCommand.class,
             DispatcherCommand.class,
+            DeployCommand.class,
+            FunctionsCommand.class,
             JobsCommand.class,
             AgentsCommand.class,
             QueuesCommand.class,
@@ -38,7 +40,8 @@ public final class AthanorCommand implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** The command, to be executed within a process that goes on. */
+    public static CommandLine commandLine() {
         return new CommandLine(new AthanorCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(new OneLineErrors());

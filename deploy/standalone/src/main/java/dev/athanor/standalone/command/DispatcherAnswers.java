@@ -84,6 +84,11 @@ final class DispatcherAnswers {
         return send(HttpRequest.newBuilder(uri(path, Map.of())).POST(BodyPublishers.noBody()));
     }
 
+    /** As {@link #post}, where doing it again changes nothing. */
+    JsonNode put(String path) throws InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path, Map.of())).PUT(BodyPublishers.noBody()));
+    }
+
     /** Has what there is at a path go, with the same exceptions. */
     JsonNode delete(String path) throws InterruptedException {
         return send(HttpRequest.newBuilder(uri(path, Map.of())).DELETE());

@@ -1,8 +1,11 @@
 package dev.athanor.standalone.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.athanor.api.AthanorClient;
+import dev.athanor.api.CloudKeyCredentials;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +38,26 @@ final class DispatcherOptions {
     /** Asks the dispatcher. */
     DispatcherAnswers ask() {
         return new DispatcherAnswers(dispatcher, access.credentials(), tenant);
+    }
+
+    /** A client of the cluster, which is asked by way of the dispatcher only. */
+    AthanorClient client() {
+        AthanorClient.Builder builder = AthanorClient.builder().dispatcher(dispatcher);
+        access.credentials()
+                .ifPresent(key ->
+                        builder.credentials(new CloudKeyCredentials(key.keyId(), key.secret())));
+        return builder.build();
+    }
+
+    /** Says the same to other programs. */
+    void addTo(Map<String, String> environment) {
+        environment.put("ATHANOR_DISPATCHER_URL", dispatcher.toString());
+        environment.remove("ATHANOR_HOST");
+        access.credentials()
+                .ifPresent(key -> {
+                    environment.put("ATHANOR_KEY_ID", key.keyId());
+                    environment.put("ATHANOR_KEY_SECRET", key.secret());
+                });
     }
 
     boolean wantsJson() {

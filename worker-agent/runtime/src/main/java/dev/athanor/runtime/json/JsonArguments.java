@@ -1,5 +1,6 @@
 package dev.athanor.runtime.json;
 
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,18 @@ public final class JsonArguments {
             arguments[i] = binder.bind(values.get(i), parameter.type(), parameter.place(i));
         }
         return arguments;
+    }
+
+    /**
+     * Makes one value.
+     *
+     * @param bytes JSON
+     * @param place names it in messages
+     * @throws JsonException if it does not fit the type
+     */
+    public static @Nullable Object value(byte[] bytes, Type type, String place)
+            throws JsonException {
+        return new JsonBinder().bind(JsonReader.read(bytes), type, place);
     }
 
     private static List<@Nullable Object> byPosition(List<?> values, List<JsonParameter> parameters)
