@@ -157,7 +157,9 @@ class RegisteredFunction:
     def spawn(self, *args: Any, **kwargs: Any) -> Job[Any]:
         """Starts a job, which the cluster runs to its end whatever becomes of this program."""
         client = clients.of(self._credentials)
-        job_id = client.call(self.name, self._version, self._json(args, kwargs), self._key)
+        job_id = client.call_registered(
+            self.name, self._version, self._json(args, kwargs), self._key
+        )
         return Job(client, job_id, self.name, is_own=False)
 
     def version(self, number: int) -> RegisteredFunction:

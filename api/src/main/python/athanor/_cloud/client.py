@@ -7,7 +7,7 @@ import hashlib
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import urllib3
@@ -104,12 +104,16 @@ class Client:
         twice for as long as the dispatcher says and 15 s at most.
         """
         body = json.dumps(job).encode()
+        return self._when_there_is_room(lambda: self._submit(job, body, idempotency_key))
+
+    @staticmethod
+    def _when_there_is_room(attempt: Callable[[], str]) -> str:
         for _ in range(_FULL_TRIES - 1):
             try:
-                return self._submit(job, body, idempotency_key)
+                return attempt()
             except _errors.QueueFullError as e:
                 time.sleep(min(e.retry_after, _LONGEST_PAUSE_SECONDS))
-        return self._submit(job, body, idempotency_key)
+        return attempt()
 
     def _submit(self, job: dict[str, Any], body: bytes, idempotency_key: str | None) -> str:
         headers = {"Content-Type": "application/json"}
@@ -169,10 +173,13 @@ class Client:
             )
         )
 
-    def call(self, name: str, version: int | None, arguments: bytes, key: str | None) -> str:
+    def call_registered(
+        self, name: str, version: int | None, arguments: bytes, key: str | None
+    ) -> str:
         """Calls a registered function and returns the job's id.
 
-        Under a key it is one job, and so can be sent again.
+        Under a key it is one job, and so can be sent again. A full queue is waited for as by
+        ``submit``.
         """
         query = "" if version is None else f"?version={version}"
         own = key or f"call-{uuid.uuid4()}"
@@ -183,7 +190,9 @@ class Client:
             answer = self._answer("POST", path, arguments, headers, _CALL_ERRORS)
             return str(json.loads(answer.data)["id"])
 
-        return str(self._patiently(attempt, _KEY_PATIENCE_SECONDS))
+        return self._when_there_is_room(
+            lambda: str(self._patiently(attempt, _KEY_PATIENCE_SECONDS))
+        )
 
     def result(self, job_id: str, wait: int) -> Any:
         """Returns how the job ended, or None if it has not after so many seconds."""

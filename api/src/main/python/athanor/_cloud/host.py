@@ -41,7 +41,7 @@ class CloudHost:
         here = _local()
         if here is not None:
             return here.run(call)
-        if call.options.retries:
+        if call.options.retries or call.options.idempotency_key:
             return self._run_as_job(call)
         client = clients.of(call.options.credentials)
         request = _request(call, client)
@@ -60,7 +60,7 @@ class CloudHost:
         return value(call.name, end, lambda result: client.blob(result["blob"]))
 
     def _run_as_job(self, call: Call) -> Any:
-        # Only a job waits for its next attempt at the dispatcher.
+        # Only a job waits for its next attempt at the dispatcher, and only a job has a key.
         job = self._submitted(call)
         call.when_cancelled(job.cancel)
         try:

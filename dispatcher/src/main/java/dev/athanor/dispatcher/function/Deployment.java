@@ -131,7 +131,8 @@ public record Deployment(
         bundles = List.copyOf(bundles);
         requirements = List.copyOf(requirements);
         repositories = List.copyOf(repositories);
-        checksums = new TreeMap<>(checksums);
+        // Refuses null, which no agent could be sent.
+        checksums = new TreeMap<>(Map.copyOf(checksums));
         secrets = List.copyOf(secrets);
         parameters = List.copyOf(parameters);
         check(language != null, "language is missing: JAVA or PYTHON");

@@ -100,7 +100,11 @@ final class DeploymentJson {
                 limits.setAll(some);
                 whole.set("limits", limits);
             }
-            return MAPPER.treeToValue(whole, Deployment.class);
+            Deployment deployment = MAPPER.treeToValue(whole, Deployment.class);
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(text(deployment))) {
+                throw FunctionException.invalid("a deployment has half a character in it");
+            }
+            return deployment;
         } catch (JsonMappingException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
             String message =

@@ -118,7 +118,8 @@ public final class Functions {
      */
     public FunctionPage list(String tenant, Optional<String> after, int limit) {
         checkLimit(limit);
-        List<FunctionVersion> found = store.list(tenant, after.orElse(""), limit);
+        String cursor = after.map(FunctionName::checked).orElse("");
+        List<FunctionVersion> found = store.list(tenant, cursor, limit);
         return new FunctionPage(
                 found,
                 found.size() < limit ? Optional.empty() : Optional.of(found.getLast().name()));

@@ -336,6 +336,10 @@ class HttpFunctionsIT {
                         "{\"language\": \"COBOL\"}",
                         "{\"language\": \"JAVA\"}",
                         DEPLOYMENT.formatted("../../x", ""),
+                        DEPLOYMENT.formatted(digest, "\\ud800"),
+                        DEPLOYMENT
+                                .formatted(digest, "")
+                                .replace("\"machineType\"", "\"checksums\": {\"a\": null}, \"machineType\""),
                         DEPLOYMENT.formatted(digest, "").replace("\"XS\"", "\"../XS\""),
                         DEPLOYMENT.formatted(digest, "").replace("\"language\"", "\"lingo\""),
                         DEPLOYMENT.formatted(digest, "").replace("\"integer\"", "\"int\""))) {
@@ -348,6 +352,7 @@ class HttpFunctionsIT {
                 List.of(
                         "/v1/functions?limit=0",
                         "/v1/functions?limit=9999999999",
+                        "/v1/functions?cursor=%00",
                         "/v1/bundles/abc",
                         "/v1/functions/a/versions/x",
                         "/v1/functions/a/versions?cursor=x")) {

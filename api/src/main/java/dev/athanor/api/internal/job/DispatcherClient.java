@@ -51,6 +51,7 @@ public final class DispatcherClient {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final int MOST_TRIES = 3;
+    private static final int MOST_UPLOADS = 30;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
     /** How long code may take to be sent. */
@@ -88,13 +89,17 @@ public final class DispatcherClient {
      * @return its id, or that of the one which was submitted first under the key
      */
     public String submit(InvocationEnvelope envelope, Optional<String> idempotencyKey) {
-        byte[] body = Codec.current().encode(envelope);
+        HttpRequest.Builder request =
+                request("/v1/jobs", PATIENCE)
+                        .header("Content-Type", INVOCATION)
+                        .POST(BodyPublishers.ofByteArray(Codec.current().encode(envelope)));
+        idempotencyKey.ifPresent(key -> request.header("Idempotency-Key", key));
+        return submit(request);
+    }
+
+    /** Sends it until there is room, for a while. */
+    private String submit(HttpRequest.Builder request) {
         for (int tries = 1; ; tries++) {
-            HttpRequest.Builder request =
-                    request("/v1/jobs", PATIENCE)
-                            .header("Content-Type", INVOCATION)
-                            .POST(BodyPublishers.ofByteArray(body));
-            idempotencyKey.ifPresent(key -> request.header("Idempotency-Key", key));
             try {
                 return answers.id(await(send(request, Long.MAX_VALUE)).body);
             } catch (QueueFullException e) {
@@ -116,7 +121,7 @@ public final class DispatcherClient {
     }
 
     /**
-     * Calls a registered function, as a job.
+     * Calls a registered function, as a job; a full queue is waited for as by {@link #submit}.
      *
      * @param arguments in JSON
      * @return the job's id
@@ -133,7 +138,7 @@ public final class DispatcherClient {
                         .POST(BodyPublishers.ofByteArray(arguments));
         idempotencyKey.ifPresent(key -> request.header("Idempotency-Key", key));
         try {
-            return answers.id(await(send(request, Long.MAX_VALUE)).body);
+            return submit(request);
         } catch (NoSuchJobException e) {
             throw new InvalidFunctionException(String.valueOf(e.getMessage()), e);
         }
@@ -145,11 +150,24 @@ public final class DispatcherClient {
         try {
             await(send(request(path, PATIENCE), Long.MAX_VALUE));
         } catch (NoSuchJobException e) {
-            await(
-                    send(
-                            request(path, UPLOAD_PATIENCE)
-                                    .PUT(BodyPublishers.ofByteArray(bundle.bytes())),
-                            Long.MAX_VALUE));
+            sendBundle(
+                    request(path, UPLOAD_PATIENCE)
+                            .PUT(BodyPublishers.ofByteArray(bundle.bytes())));
+        }
+    }
+
+    /** A dispatcher takes one at a time. */
+    private void sendBundle(HttpRequest.Builder request) {
+        for (int tries = 1; ; tries++) {
+            try {
+                await(send(request, Long.MAX_VALUE));
+                return;
+            } catch (UnavailableException e) {
+                if (tries == MOST_UPLOADS) {
+                    throw e;
+                }
+                pause(Duration.ofSeconds(1));
+            }
         }
     }
 
