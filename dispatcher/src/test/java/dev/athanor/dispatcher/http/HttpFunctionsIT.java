@@ -339,7 +339,9 @@ class HttpFunctionsIT {
                         DEPLOYMENT.formatted(digest, "\\ud800"),
                         DEPLOYMENT
                                 .formatted(digest, "")
-                                .replace("\"machineType\"", "\"checksums\": {\"a\": null}, \"machineType\""),
+                                .replace(
+                                        "\"machineType\"",
+                                        "\"checksums\": {\"a\": null}, \"machineType\""),
                         DEPLOYMENT.formatted(digest, "").replace("\"XS\"", "\"../XS\""),
                         DEPLOYMENT.formatted(digest, "").replace("\"language\"", "\"lingo\""),
                         DEPLOYMENT.formatted(digest, "").replace("\"integer\"", "\"int\""))) {

@@ -1,6 +1,5 @@
 package dev.athanor.api.internal.deploy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,6 +14,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -86,11 +86,7 @@ public record DeployedMethod(Method method, FunctionCode code, Options options) 
         new TypeSchemas(MAPPER)
                 .ofResult(method.getGenericReturnType())
                 .ifPresent(schema -> json.set("returns", schema));
-        try {
-            return MAPPER.writeValueAsBytes(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("cannot write a deployment", e);
-        }
+        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private void addOptions(ObjectNode json) {

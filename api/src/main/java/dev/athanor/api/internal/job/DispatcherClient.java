@@ -151,8 +151,7 @@ public final class DispatcherClient {
             await(send(request(path, PATIENCE), Long.MAX_VALUE));
         } catch (NoSuchJobException e) {
             sendBundle(
-                    request(path, UPLOAD_PATIENCE)
-                            .PUT(BodyPublishers.ofByteArray(bundle.bytes())));
+                    request(path, UPLOAD_PATIENCE).PUT(BodyPublishers.ofByteArray(bundle.bytes())));
         }
     }
 
