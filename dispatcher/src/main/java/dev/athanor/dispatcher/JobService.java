@@ -1,5 +1,6 @@
 package dev.athanor.dispatcher;
 
+import dev.athanor.dispatcher.call.PayloadBlobs;
 import dev.athanor.dispatcher.database.Database;
 import dev.athanor.dispatcher.deadletter.DeadLetters;
 import dev.athanor.dispatcher.function.Functions;
@@ -91,7 +92,8 @@ final class JobService implements AutoCloseable {
                         clients::transactional,
                         admin,
                         clock);
-        Functions functions = new Functions(database, jobs, clock);
+        Functions functions =
+                new Functions(database, jobs, new PayloadBlobs(producer, clients::blobs), clock);
         return new JobService(
                 database, ledger, timers, producer, admin, jobs, deadLetters, functions);
     }

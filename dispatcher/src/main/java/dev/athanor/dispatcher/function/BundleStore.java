@@ -1,8 +1,8 @@
 package dev.athanor.dispatcher.function;
 
+import dev.athanor.dispatcher.call.PayloadBlobs;
 import dev.athanor.dispatcher.database.Database;
 import dev.athanor.dispatcher.database.DatabaseException;
-import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.job.JobsUnavailableException;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Digest;
@@ -71,13 +71,13 @@ final class BundleStore {
             """;
 
     private final Database database;
-    private final Jobs jobs;
+    private final PayloadBlobs blobs;
     private final InstantSource clock;
     private final Semaphore room = new Semaphore(MOST_AT_ONCE);
 
-    BundleStore(Database database, Jobs jobs, InstantSource clock) {
+    BundleStore(Database database, PayloadBlobs blobs, InstantSource clock) {
         this.database = database;
-        this.jobs = jobs;
+        this.blobs = blobs;
         this.clock = clock;
     }
 
@@ -168,7 +168,7 @@ final class BundleStore {
             throw FunctionException.notFound(
                     "the function's code is gone: it was deleted in this moment");
         }
-        BlobAddress address = jobs.upload(tenant, content);
+        BlobAddress address = blobs.write(tenant, content);
         int _ =
                 database.transaction(connection ->
                         Sql.update(

@@ -1,5 +1,6 @@
 package dev.athanor.dispatcher.function;
 
+import dev.athanor.dispatcher.call.PayloadBlobs;
 import dev.athanor.dispatcher.database.Database;
 import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.job.Submission;
@@ -40,13 +41,15 @@ public final class Functions {
     private final FunctionStore store;
     private final BundleStore bundles;
     private final Jobs jobs;
+    private final PayloadBlobs blobs;
     private final InstantSource clock;
 
     /** What is given stays its giver's to close. */
-    public Functions(Database database, Jobs jobs, InstantSource clock) {
+    public Functions(Database database, Jobs jobs, PayloadBlobs blobs, InstantSource clock) {
         this.store = new FunctionStore(database, clock);
-        this.bundles = new BundleStore(database, jobs, clock);
+        this.bundles = new BundleStore(database, blobs, clock);
         this.jobs = jobs;
+        this.blobs = blobs;
         this.clock = clock;
     }
 
@@ -178,7 +181,7 @@ public final class Functions {
                         : new Payload(
                                 PayloadCodec.JSON,
                                 ByteBuffer.allocate(0),
-                                jobs.upload(tenant, arguments));
+                                blobs.write(tenant, arguments));
         return jobs.submit(tenant, invocation(function, code, payload), key);
     }
 

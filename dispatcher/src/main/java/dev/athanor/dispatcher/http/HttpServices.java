@@ -58,7 +58,7 @@ public record HttpServices(
         routes.addAll(kept.routes());
         routes.addAll(new LogsResource(kept::jobs, System::nanoTime).routes());
         routes.addAll(new DeadLettersResource(deadLetters).routes());
-        routes.addAll(new FunctionsResource(functions, bodies, blobs).routes());
+        routes.addAll(new FunctionsResource(functions, bodies, large).routes());
         return routes;
     }
 }
