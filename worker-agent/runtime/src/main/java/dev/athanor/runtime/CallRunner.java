@@ -66,6 +66,12 @@ final class CallRunner {
     }
 
     private @Nullable Object[] readArguments(InvokeFrame call, Target target) {
+        if (call.streamWindow() > 0) {
+            throw new RejectedCallException(
+                    RejectionKind.INVALID_INVOCATION,
+                    "a Java function has one result; values one by one are for Python functions",
+                    null);
+        }
         if (call.codec() != PayloadCodec.JAVA && call.codec() != PayloadCodec.JSON) {
             throw new RejectedCallException(
                     RejectionKind.INVALID_INVOCATION,

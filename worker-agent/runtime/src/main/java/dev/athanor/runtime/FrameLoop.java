@@ -4,6 +4,7 @@ import dev.athanor.runtime.protocol.CancelFrame;
 import dev.athanor.runtime.protocol.Frame;
 import dev.athanor.runtime.protocol.FrameReader;
 import dev.athanor.runtime.protocol.FrameWriter;
+import dev.athanor.runtime.protocol.GrantFrame;
 import dev.athanor.runtime.protocol.HelloFrame;
 import dev.athanor.runtime.protocol.InvokeFrame;
 import dev.athanor.runtime.protocol.LoadFailedFrame;
@@ -68,6 +69,9 @@ final class FrameLoop {
             }
         } else if (frame instanceof NestedReply reply) {
             nested.reply(reply);
+        } else if (frame instanceof GrantFrame) {
+            // Of a call that was refused, since functions here do not yield.
+            return;
         } else if (frame instanceof PingFrame ping) {
             writer.write(new PongFrame(ping.nonce()));
         } else if (frame instanceof LoadFrame load && calls == null) {

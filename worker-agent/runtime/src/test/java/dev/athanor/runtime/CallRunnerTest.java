@@ -195,6 +195,22 @@ class CallRunnerTest {
     }
 
     @Test
+    void rejectsToYield() {
+        InvokeFrame stream =
+                new InvokeFrame(
+                        7,
+                        PayloadCodec.JAVA,
+                        new EntryPoint("java/lang/System", "gc", "()V", 6),
+                        "id",
+                        1,
+                        10,
+                        8,
+                        new byte[0]);
+
+        assertRejected(runner.run(stream), RejectionKind.INVALID_INVOCATION, "has one result");
+    }
+
+    @Test
     void rejectsResultsThatCannotBeWritten() {
         assertRejected(
                 run(Object::new), RejectionKind.INVALID_RESULT, "java.lang.Object", "serialized");
