@@ -54,7 +54,7 @@ class Client:
         try:
             answer = self._patiently(lambda: self._opened_call(body), _PATIENCE_SECONDS)
             yield from _events(answer)
-        except urllib3.exceptions.NewConnectionError as e:
+        except _UNSENT as e:
             raise self._unavailable(e) from None
         except urllib3.exceptions.HTTPError as e:
             raise _errors.LostCallError(
@@ -270,6 +270,7 @@ class Client:
         )
 
 
+_UNSENT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 _OK = 200
 _FIRST_ERROR = 400
 _BUSY = (408, 502, 503, 504)

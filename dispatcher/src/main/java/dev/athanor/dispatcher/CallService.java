@@ -40,6 +40,12 @@ final class CallService implements AutoCloseable {
         return blobs;
     }
 
+    /** Ends the calls that are waited for, so that those who wait can be told. */
+    void endCalls() {
+        calls.close();
+    }
+
+    /** Is closed after what makes calls. */
     @Override
     public void close() {
         calls.close();

@@ -141,8 +141,9 @@ public final class Dispatcher implements AutoCloseable {
     @Override
     public void close() {
         // First, so that what is waited for by HTTP ends.
-        calls.ifPresent(CallService::close);
+        calls.ifPresent(CallService::endCalls);
         door.ifPresent(HttpDoor::close);
+        calls.ifPresent(CallService::close);
         jobs.ifPresent(JobService::close);
         supervision.close();
     }

@@ -42,12 +42,19 @@ public final class Calls implements AutoCloseable {
     /** Each has a connection, of which there are twice as many. */
     private static final int MOST = 1_000;
 
+    /**
+     * What functions printed and yielded and slow readers have not read; a quarter of a small heap.
+     */
+    private static final long MOST_WAITING_BYTES = 256L << 20;
+
     private final Producer<byte[], byte[]> producer;
     private final Trust trust;
     private final KnownQueues queues;
     private final Replies replies;
     private final Canceller canceller;
     private final Semaphore room = new Semaphore(MOST);
+    private final WaitingRoom waitingRoom =
+            new WaitingRoom(Math.min(MOST_WAITING_BYTES, Runtime.getRuntime().maxMemory() / 4));
 
     /**
      * What is given stays its giver's to close.
@@ -94,7 +101,8 @@ public final class Calls implements AutoCloseable {
                     CallRefusedException.Reason.TOO_MANY,
                     "%,d calls are waited for already".formatted(MOST));
         }
-        WaitedCall call = new WaitedCall(new WaitedCall.Id(tenant, correlationId), this);
+        WaitedCall call =
+                new WaitedCall(new WaitedCall.Id(tenant, correlationId), this, waitingRoom);
         boolean sent = false;
         try {
             if (!replies.expect(call)) {
