@@ -3,6 +3,8 @@ package dev.athanor.standalone;
 import dev.athanor.agent.AgentConfig;
 import dev.athanor.agent.call.CallLimits;
 import dev.athanor.agent.life.BeatSettings;
+import dev.athanor.environment.docker.DockerContainers;
+import dev.athanor.environment.docker.DockerOptions;
 import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.isolation.NetworkPolicy;
 import dev.athanor.environment.machine.MachineTypeCatalog;
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param dataVolume with the persistent folders of tenants; empty: see {@link AgentConfig}
  * @param isolation how sandboxes are kept apart
  * @param network what the network is to sandboxes
+ * @param docker which engine to use, where sandboxes are containers
  * @param secretsKeyFile the key that opens secrets; empty: in its data folder
  */
 public record AgentSettings(
@@ -36,6 +39,7 @@ public record AgentSettings(
         Optional<Path> dataVolume,
         Isolation isolation,
         NetworkPolicy network,
+        DockerOptions docker,
         Optional<Path> secretsKeyFile) {
     public AgentSettings {
         slots = new LinkedHashMap<>(slots);
@@ -53,6 +57,7 @@ public record AgentSettings(
                 Optional.empty(),
                 Isolation.AUTO,
                 NetworkPolicy.open(),
+                DockerOptions.of(System.getenv(), ""),
                 Optional.empty());
     }
 
@@ -67,7 +72,8 @@ public record AgentSettings(
                         .withMachineTypes(machineTypes)
                         .withEnforcedLimits(enforcesLimits)
                         .withDataVolume(dataVolume)
-                        .withIsolation(isolation, network);
+                        .withIsolation(isolation, network)
+                        .withContainers(new DockerContainers(docker.of(name)));
         AgentConfig opening = secretsKeyFile.map(config::withSecretsKeyFile).orElse(config);
         return access.credentials()
                 .map(key -> opening.withCredentials(key, access.kafka()))

@@ -88,10 +88,14 @@ public final class Agent implements AutoCloseable {
     private final Limits limits;
 
     private final AgentData data;
-    private final String isolation;
+    private final IsolationChoice isolation;
 
     private Agent(
-            CloseStack resources, Slots slots, Limits limits, AgentData data, String isolation) {
+            CloseStack resources,
+            Slots slots,
+            Limits limits,
+            AgentData data,
+            IsolationChoice isolation) {
         this.isolation = isolation;
         this.resources = resources;
         this.slots = slots;
@@ -290,7 +294,7 @@ public final class Agent implements AutoCloseable {
         heartbeat.start(CLUSTER_TIMEOUT);
         resources.add(slots).start(admin, CLUSTER_TIMEOUT);
         resources.add(hints);
-        return new Agent(resources, slots, limits, data, isolation.description());
+        return new Agent(resources, slots, limits, data, isolation);
     }
 
     /** Nothing may be taken before it is known which keys were revoked. */
@@ -412,7 +416,8 @@ public final class Agent implements AutoCloseable {
                             config.network()
                                     .denying(
                                             new ClusterAddresses(admin, CLUSTER_TIMEOUT)
-                                                    .hosts(config.bootstrapServers())));
+                                                    .hosts(config.bootstrapServers())),
+                            config.containers());
             if (choice.isolation() == Isolation.PROCESS
                     && config.isolation() != Isolation.PROCESS) {
                 LOG.warn("isolation: {}", choice.description());
@@ -475,9 +480,12 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** Whether invocations are taken: every slot has joined and none is stopped. */
+    /**
+     * Whether invocations are taken and sandboxes can be started: every slot has joined, none is
+     * stopped, and what runs sandboxes is there.
+     */
     public boolean isReady() {
-        return slots.isRunning();
+        return slots.isRunning() && isolation.isAvailable();
     }
 
     /**
@@ -490,7 +498,7 @@ public final class Agent implements AutoCloseable {
 
     /** How sandboxes are kept apart here, and why so, to complete "isolation: …". */
     public String isolation() {
-        return isolation;
+        return isolation.description();
     }
 
     /** Where the persistent data is and how functions see it, to complete "data: …". */

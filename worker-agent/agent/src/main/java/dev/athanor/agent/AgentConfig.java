@@ -2,6 +2,9 @@ package dev.athanor.agent;
 
 import dev.athanor.agent.call.CallLimits;
 import dev.athanor.agent.life.BeatSettings;
+import dev.athanor.environment.docker.DockerContainers;
+import dev.athanor.environment.docker.DockerOptions;
+import dev.athanor.environment.isolation.Containers;
 import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.isolation.NetworkPolicy;
 import dev.athanor.environment.machine.MachineTypeCatalog;
@@ -44,6 +47,8 @@ import java.util.function.Consumer;
  * @param isolation how sandboxes are kept apart; bare processes by default
  * @param network what the network is to sandboxes, beside the cluster's own addresses, which are
  *     denied where the isolation can; outbound by default
+ * @param containers what opens launchers of containers, where that is the isolation; those of the
+ *     Docker engine that {@code DOCKER_HOST} names by default
  * @param secretsKeyFile holds the key that opens secrets, the same for all agents of a cluster;
  *     {@code secrets.key} in the data folder by default
  */
@@ -68,6 +73,7 @@ public record AgentConfig(
         Optional<Path> dataVolume,
         Isolation isolation,
         NetworkPolicy network,
+        Containers containers,
         Path secretsKeyFile) {
     /** The tenant of a cluster without credentials. */
     public static final String DEFAULT_TENANT = "default";
@@ -117,6 +123,7 @@ public record AgentConfig(
                 Optional.empty(),
                 Isolation.PROCESS,
                 NetworkPolicy.open(),
+                new DockerContainers(DockerOptions.of(System.getenv(), id)),
                 dataFolder.resolve("secrets.key"));
     }
 
@@ -187,6 +194,10 @@ public record AgentConfig(
         });
     }
 
+    public AgentConfig withContainers(Containers newContainers) {
+        return with(next -> next.containers = newContainers);
+    }
+
     public AgentConfig withSecretsKeyFile(Path newSecretsKeyFile) {
         return with(next -> next.secretsKeyFile = newSecretsKeyFile);
     }
@@ -214,6 +225,7 @@ public record AgentConfig(
         private Optional<Path> dataVolume;
         private Isolation isolation;
         private NetworkPolicy network;
+        private Containers containers;
         private Path secretsKeyFile;
 
         Draft(AgentConfig from) {
@@ -232,6 +244,7 @@ public record AgentConfig(
             dataVolume = from.dataVolume;
             isolation = from.isolation;
             network = from.network;
+            containers = from.containers;
             secretsKeyFile = from.secretsKeyFile;
         }
 
@@ -257,6 +270,7 @@ public record AgentConfig(
                     dataVolume,
                     isolation,
                     network,
+                    containers,
                     secretsKeyFile);
         }
     }

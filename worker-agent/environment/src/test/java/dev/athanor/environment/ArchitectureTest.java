@@ -31,6 +31,8 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .doNotHaveSimpleName("ProcessLauncher")
+                    .and()
+                    .doNotHaveSimpleName("PythonRuntime")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("dev.athanor.runtime");

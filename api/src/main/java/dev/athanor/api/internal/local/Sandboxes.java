@@ -8,6 +8,7 @@ import dev.athanor.environment.build.EnvironmentStore;
 import dev.athanor.environment.build.MavenEnvironmentBuilder;
 import dev.athanor.environment.build.MavenOptions;
 import dev.athanor.environment.build.RepositoryTrust;
+import dev.athanor.environment.isolation.Containers;
 import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.isolation.IsolationChoice;
 import dev.athanor.environment.isolation.IsolationException;
@@ -80,7 +81,8 @@ final class Sandboxes implements AutoCloseable {
                                     workspace.sandboxes(),
                                     ProcessLauncher.DEFAULT_PAYLOAD_BYTES,
                                     ControlGroups.find(false)),
-                            NetworkPolicy.open());
+                            NetworkPolicy.open(),
+                            Containers.NONE);
             SandboxLauncher launcher =
                     choice.launcher(
                             choice.view(

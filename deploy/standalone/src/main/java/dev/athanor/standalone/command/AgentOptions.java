@@ -46,6 +46,7 @@ final class AgentOptions {
                 data.volume(),
                 isolation.isolation(),
                 isolation.network(),
+                isolation.docker(),
                 secretsKey.file());
     }
 }

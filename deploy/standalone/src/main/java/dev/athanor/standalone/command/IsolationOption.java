@@ -1,5 +1,6 @@
 package dev.athanor.standalone.command;
 
+import dev.athanor.environment.docker.DockerOptions;
 import dev.athanor.environment.isolation.Isolation;
 import dev.athanor.environment.isolation.NetworkPolicy;
 import dev.athanor.environment.sandbox.Network;
@@ -18,8 +19,8 @@ final class IsolationOption {
             defaultValue = "${env:ATHANOR_ISOLATION:-auto}",
             converter = Kind.class,
             description = {
-                "How sandboxes are kept apart: bubblewrap, process, or auto for the best of them that"
-                        + " works here. One that is named and does not work is refused.",
+                "How sandboxes are kept apart: bubblewrap, docker, process, or auto for the first of"
+                        + " them that works here. One that is named and does not work is refused.",
                 "See docs/isolation.md. Default: ${DEFAULT-VALUE}."
             })
     private Isolation isolation = Isolation.AUTO;
@@ -42,8 +43,31 @@ final class IsolationOption {
             description =
                     "What functions may not reach, beside this machine, Kafka and link-local"
                             + " addresses: host names, IPv4 addresses and ranges, with commas between"
-                            + " them. Needs bubblewrap.")
+                            + " them. Needs bubblewrap or docker.")
     private String[] denied = {};
+
+    @Option(
+            names = "--docker-host",
+            paramLabel = "unix://SOCKET",
+            defaultValue =
+                    "${env:ATHANOR_DOCKER_HOST:-${env:DOCKER_HOST:-unix:///var/run/docker.sock}}",
+            description =
+                    "The Docker engine of this machine that runs functions with --isolation docker."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private String dockerHost = DockerOptions.DEFAULT_HOST;
+
+    @Option(
+            names = "--docker-image",
+            paramLabel = "IMAGE",
+            defaultValue = "${env:ATHANOR_DOCKER_IMAGE:-athanor/runtime:1}",
+            description =
+                    "What functions run in there; deploy/images/build makes it. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private String dockerImage = DockerOptions.DEFAULT_IMAGE;
+
+    DockerOptions docker() {
+        return new DockerOptions(dockerHost, dockerImage, "");
+    }
 
     Isolation isolation() {
         return isolation;

@@ -11,6 +11,12 @@ public sealed interface CallEnd {
     /** It did not start, since another agent has a hot sandbox for it. */
     record HotElsewhere(Lane lane) implements CallEnd {}
 
+    /**
+     * Its sandbox was lost with what ran it, through nobody's fault: it may be made again, as the
+     * next attempt.
+     */
+    record Lost() implements CallEnd {}
+
     /** It never started and never will: it can be started again, here or elsewhere. */
     record NotStarted() implements CallEnd {}
 }

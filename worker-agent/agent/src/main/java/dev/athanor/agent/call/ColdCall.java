@@ -40,6 +40,9 @@ record ColdCall(Future<Reply> reply, CallStart start) implements ActiveCall {
             if (e.getCause() instanceof InterruptedException interrupted) {
                 throw interrupted;
             }
+            if (e.getCause() instanceof SandboxLostException) {
+                return new CallEnd.Lost();
+            }
             throw new IllegalStateException("the cold path let an error out", e.getCause());
         }
     }

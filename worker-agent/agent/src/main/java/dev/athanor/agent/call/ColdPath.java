@@ -179,6 +179,7 @@ final class ColdPath {
             CallEnd end = call.join();
             return switch (end) {
                 case CallEnd.Replied replied -> replied.reply();
+                case CallEnd.Lost _ -> throw new SandboxLostException();
                 case CallEnd.NotStarted _, CallEnd.HotElsewhere _ ->
                         failed(
                                 delivery,
@@ -200,6 +201,8 @@ final class ColdPath {
             return failed(delivery, FailureCode.BLOB_GONE, e.getMessage(), phases);
         } catch (BlobTooLargeException e) {
             return failed(delivery, FailureCode.TOO_LARGE, e.getMessage(), phases);
+        } catch (SandboxLostException e) {
+            throw e;
         } catch (RuntimeException e) {
             LOG.error("correlationId={} cannot be run", delivery.correlationId(), e);
             return failed(
@@ -260,6 +263,9 @@ final class ColdPath {
                         volume.folder(delivery.tenant()),
                         secrets.open(function.secrets()),
                         function.spec().getNetwork() ? Network.OUTBOUND : Network.NONE,
+                        "",
+                        new SandboxSpec.Owner(
+                                delivery.tenant(), function.environment().key().hex()),
                         defaults.start(delivery.invocation().getLimits())));
     }
 

@@ -81,6 +81,11 @@ final class SandboxCall implements ActiveCall {
             pooled.release(Duration.ZERO);
             return new CallEnd.NotStarted();
         }
+        if (ended instanceof CallResult.Died died && died.exit().isLost() && !stop.isRequested()) {
+            pooled.release(Duration.ZERO);
+            log.flush();
+            return new CallEnd.Lost();
+        }
         boolean keeps = pooled.sandbox().isUsable() && !function.keepAlive().isZero();
         pooled.release(function.keepAlive());
         log.flush();

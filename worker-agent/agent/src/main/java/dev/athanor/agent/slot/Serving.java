@@ -159,6 +159,7 @@ final class Serving {
         switch (end) {
             case CallEnd.Replied replied -> reply(first.call(), replied.reply());
             case CallEnd.NotStarted _ -> startAgain(first.call());
+            case CallEnd.Lost _ -> tryAgain(first.call());
             case CallEnd.HotElsewhere there -> forward(first.call(), there.lane());
         }
     }
@@ -183,6 +184,13 @@ final class Serving {
         }
         metrics.ended(call.delivery().machineType(), reply);
         note(call, records.reply(call.delivery(), reply));
+    }
+
+    private void tryAgain(TakenRecord call) throws InterruptedException {
+        if (life.isOver()) {
+            throw new InterruptedException("the agent's life is over");
+        }
+        note(call, records.nextAttempt(call.delivery(), records.agent()));
     }
 
     /** The sandbox ended before its turn. */
@@ -244,6 +252,7 @@ final class Serving {
         switch (withdrawn.active().join()) {
             case CallEnd.Replied replied -> reply(call, replied.reply());
             case CallEnd.NotStarted _ -> putBack(call);
+            case CallEnd.Lost _ -> tryAgain(call);
             case CallEnd.HotElsewhere there -> forward(call, there.lane());
         }
     }

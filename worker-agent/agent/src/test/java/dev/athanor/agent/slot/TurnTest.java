@@ -56,6 +56,7 @@ class TurnTest {
     private final Set<String> interruptedCalls = new HashSet<>();
     private final Set<String> lifeEndsDuring = new HashSet<>();
     private final Set<String> notStarted = new HashSet<>();
+    private final Set<String> lostCalls = new HashSet<>();
     private final Set<String> preparing = new HashSet<>();
     private final AtomicLong ticks = new AtomicLong();
     private boolean queues;
@@ -309,6 +310,19 @@ class TurnTest {
     }
 
     @Test
+    void whatLostItsSandboxToTheEngineIsTriedAgainAsTheNextAttempt() throws Exception {
+        lostCalls.add("id-0");
+
+        serve(Deliveries.record(0, 1, 1));
+
+        InvocationEnvelope next = (InvocationEnvelope) sent(Deliveries.TOPIC).getFirst();
+        assertThat(next.getAttempt()).isEqualTo(2);
+        assertThat(next.getLostAgents()).containsExactly("agent-1");
+        assertThat(events).containsExactly("run id-0", "accept 0");
+        assertThat(sent(Topics.replies("default"))).isEmpty();
+    }
+
+    @Test
     void nothingQueuesBehindASuspect() throws Exception {
         queues = true;
 
@@ -437,6 +451,9 @@ class TurnTest {
         public CallEnd join() throws InterruptedException {
             if (notStarted.remove(delivery.correlationId())) {
                 return new CallEnd.NotStarted();
+            }
+            if (lostCalls.remove(delivery.correlationId())) {
+                return new CallEnd.Lost();
             }
             if (lifeEndsDuring.contains(delivery.correlationId())) {
                 ticks.addAndGet(Duration.ofSeconds(10).toNanos());

@@ -9,6 +9,8 @@ public enum Isolation {
     AUTO,
     /** Namespaces of the sandbox's own, without rights. Linux with bubblewrap. */
     BUBBLEWRAP,
+    /** Containers of a Docker engine on the same machine. */
+    DOCKER,
     /** Processes of the agent's own user. Anywhere. */
     PROCESS;
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +29,25 @@ public final class IsolationChoice implements AutoCloseable {
     private static final String PROBE_TYPE = "XS";
 
     private final LauncherParts parts;
-    private final @Nullable ProcessLauncher bubblewrap;
+    private final Isolation isolation;
+    private final @Nullable SandboxLauncher enclosed;
+    private final BooleanSupplier available;
     private final String description;
 
+    /**
+     * @param enclosed the launcher; null: bare processes, whose launcher is made when it is known
+     *     how they see their data
+     */
     private IsolationChoice(
-            LauncherParts parts, @Nullable ProcessLauncher bubblewrap, String description) {
+            LauncherParts parts,
+            Isolation isolation,
+            @Nullable SandboxLauncher enclosed,
+            BooleanSupplier available,
+            String description) {
         this.parts = parts;
-        this.bubblewrap = bubblewrap;
+        this.isolation = isolation;
+        this.enclosed = enclosed;
+        this.available = available;
         this.description = description;
     }
 
@@ -44,30 +57,73 @@ public final class IsolationChoice implements AutoCloseable {
      * @param asked what is wanted
      * @param parts of the launcher
      * @param policy what the network is to sandboxes
+     * @param containers opens launchers of containers
      * @throws IsolationException if what was named does not work here, or nothing does
      */
-    public static IsolationChoice make(Isolation asked, LauncherParts parts, NetworkPolicy policy)
+    public static IsolationChoice make(
+            Isolation asked, LauncherParts parts, NetworkPolicy policy, Containers containers)
             throws InterruptedException {
-        String path = System.getenv("PATH");
-        return make(asked, parts, policy, Tools.of(path == null ? "" : path));
+        return make(asked, parts, policy, containers, Tools.ofThisMachine());
     }
 
     static IsolationChoice make(
-            Isolation asked, LauncherParts parts, NetworkPolicy policy, Tools tools)
+            Isolation asked,
+            LauncherParts parts,
+            NetworkPolicy policy,
+            Containers containers,
+            Tools tools)
             throws InterruptedException {
         return switch (asked) {
             case BUBBLEWRAP -> bubblewrap(parts, policy, tools);
+            case DOCKER -> docker(parts, policy, containers);
             case PROCESS -> process(parts, policy, "as was chosen");
-            case AUTO -> best(parts, policy, tools);
+            case AUTO -> best(parts, policy, containers, tools);
         };
     }
 
-    private static IsolationChoice best(LauncherParts parts, NetworkPolicy policy, Tools tools)
+    /** Bubblewrap before containers, since its sandboxes start in less than half the time. */
+    private static IsolationChoice best(
+            LauncherParts parts, NetworkPolicy policy, Containers containers, Tools tools)
             throws InterruptedException {
+        String reason;
         try {
             return bubblewrap(parts, policy, tools);
         } catch (IsolationException e) {
-            return process(parts, policy, e.reason());
+            reason = e.reason();
+        }
+        if (containers.equals(Containers.NONE)) {
+            return process(parts, policy, reason);
+        }
+        try {
+            return docker(parts, policy, containers);
+        } catch (IsolationException e) {
+            return process(parts, policy, reason + "; " + e.reason());
+        }
+    }
+
+    private static IsolationChoice docker(
+            LauncherParts parts, NetworkPolicy policy, Containers containers)
+            throws InterruptedException {
+        Containers.Opened opened = null;
+        boolean works = false;
+        try {
+            opened = containers.open(parts, policy);
+            probe(opened.launcher(), parts.workFolder());
+            works = true;
+            return new IsolationChoice(
+                    parts,
+                    Isolation.DOCKER,
+                    opened.launcher(),
+                    opened.isAvailable(),
+                    Isolation.DOCKER + ": " + opened.description());
+        } catch (IOException | StartFailedException e) {
+            throw new IsolationException(
+                    "docker does not work here: %s; --isolation bubblewrap or process does without"
+                            .formatted(e.getMessage()));
+        } finally {
+            if (opened != null && !works) {
+                opened.launcher().close();
+            }
         }
     }
 
@@ -81,7 +137,9 @@ public final class IsolationChoice implements AutoCloseable {
         }
         return new IsolationChoice(
                 parts,
+                Isolation.PROCESS,
                 null,
+                () -> true,
                 "%s (%s): functions run as this user, with its files and its network"
                         .formatted(Isolation.PROCESS, reason));
     }
@@ -104,7 +162,11 @@ public final class IsolationChoice implements AutoCloseable {
             probe(launcher, parts.workFolder());
             works = true;
             return new IsolationChoice(
-                    parts, launcher, Isolation.BUBBLEWRAP + ": " + enclosure.description());
+                    parts,
+                    Isolation.BUBBLEWRAP,
+                    launcher,
+                    () -> true,
+                    Isolation.BUBBLEWRAP + ": " + enclosure.description());
         } catch (IOException | StartFailedException e) {
             throw new IsolationException(
                     "bubblewrap does not work here: %s (%s)"
@@ -144,7 +206,12 @@ public final class IsolationChoice implements AutoCloseable {
 
     /** Which one it is. */
     public Isolation isolation() {
-        return bubblewrap == null ? Isolation.PROCESS : Isolation.BUBBLEWRAP;
+        return isolation;
+    }
+
+    /** Tells whether sandboxes can be started now, as far as that depends on something else. */
+    public boolean isAvailable() {
+        return available.getAsBoolean();
     }
 
     /** Says which one it is and what it means, to complete "isolation: …". */
@@ -160,7 +227,7 @@ public final class IsolationChoice implements AutoCloseable {
      * @throws IOException if the volume cannot be used
      */
     public DataView view(Path volume, List<Path> needed) throws IOException {
-        if (bubblewrap == null) {
+        if (enclosed == null) {
             return MountedData.find(volume, needed);
         }
         Files.createDirectories(volume);
@@ -173,7 +240,7 @@ public final class IsolationChoice implements AutoCloseable {
      * @param view how sandboxes see their persistent folders
      */
     public SandboxLauncher launcher(DataView view) {
-        return bubblewrap == null
+        return enclosed == null
                 ? new ProcessLauncher(
                         parts.java(),
                         parts.runtime(),
@@ -182,14 +249,14 @@ public final class IsolationChoice implements AutoCloseable {
                         parts.maxPayloadBytes(),
                         parts.limits(),
                         view)
-                : bubblewrap;
+                : enclosed;
     }
 
     /** Gives up what was made to try it. */
     @Override
     public void close() {
-        if (bubblewrap != null) {
-            bubblewrap.close();
+        if (enclosed != null) {
+            enclosed.close();
         }
     }
 }

@@ -6,7 +6,10 @@ public final class IsolationException extends RuntimeException {
 
     private final String reason;
 
-    IsolationException(String reason) {
+    /**
+     * @param reason why, and what to do
+     */
+    public IsolationException(String reason) {
         super(reason);
         this.reason = reason;
     }

@@ -61,7 +61,7 @@ public record NetworkPolicy(boolean outbound, List<String> denied) {
      * What is denied now, as IPv4 ranges. Sandboxes have no IPv6. A host that has no address now
      * cannot be reached by its name either.
      */
-    List<String> ranges() {
+    public List<String> ranges() {
         Set<String> ranges = new LinkedHashSet<>(ALWAYS_DENIED);
         for (String each : denied) {
             if (RANGE.matcher(each).matches()) {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * that are asked for in there, and rules that nobody in there can change say which ones may be
  * asked for. Both processes end with this one, whose pipes they hold.
  */
-final class OutboundNetwork implements AutoCloseable {
+public final class OutboundNetwork implements AutoCloseable {
     // From the range for benchmarks of networks, which nobody routes to.
     private static final String NETWORK = "198.18.43.0/24";
 
@@ -58,7 +58,26 @@ final class OutboundNetwork implements AutoCloseable {
      */
     static OutboundNetwork open(String slirp, boolean privileged, List<String> denied)
             throws IOException {
-        OutboundNetwork network = new OutboundNetwork(hold(privileged, rules(denied)), privileged);
+        return connected(new OutboundNetwork(hold(privileged, rules(denied)), privileged), slirp);
+    }
+
+    /**
+     * Makes the way out of a namespace that is there, and has nothing but its loopback yet. Only
+     * root can.
+     *
+     * @param slirp the path of slirp4netns
+     * @param pid of a process in it
+     * @param denied IPv4 ranges that cannot be reached
+     * @throws IOException if the operating system refuses; the message says why
+     */
+    public static OutboundNetwork enter(String slirp, long pid, List<String> denied)
+            throws IOException {
+        List<String> way = List.of("nsenter", "--net=/proc/" + pid + "/ns/net");
+        return connected(new OutboundNetwork(hold(way, rules(denied)), true), slirp);
+    }
+
+    private static OutboundNetwork connected(OutboundNetwork network, String slirp)
+            throws IOException {
         CompletableFuture<Void> deadline =
                 CompletableFuture.runAsync(
                         network::close,
@@ -79,6 +98,11 @@ final class OutboundNetwork implements AutoCloseable {
         if (!privileged) {
             command.addAll(List.of("--user", "--map-root-user"));
         }
+        return hold(command, rules);
+    }
+
+    private static Process hold(List<String> way, String rules) throws IOException {
+        List<String> command = new ArrayList<>(way);
         command.addAll(List.of("--", "/bin/sh", "-c", HOLD, "athanor", rules));
         return start(new ProcessBuilder(command).redirectErrorStream(true));
     }

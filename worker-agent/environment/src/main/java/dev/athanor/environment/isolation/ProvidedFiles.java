@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param folder where they lie
  * @param filter refuses system calls, for the kernel; empty: there is none for this processor
  */
-record ProvidedFiles(Path folder, Optional<Path> filter) implements AutoCloseable {
+public record ProvidedFiles(Path folder, Optional<Path> filter) implements AutoCloseable {
     private static final String READABLE = "rw-r--r--";
 
     /**
@@ -24,7 +24,7 @@ record ProvidedFiles(Path folder, Optional<Path> filter) implements AutoCloseabl
      * @param user the number of the sandboxes' user
      * @throws IOException if they cannot be written
      */
-    static ProvidedFiles write(int user) throws IOException {
+    public static ProvidedFiles write(int user) throws IOException {
         Path folder = Files.createTempDirectory("athanor-sandboxes-");
         try {
             write(
@@ -68,7 +68,7 @@ record ProvidedFiles(Path folder, Optional<Path> filter) implements AutoCloseabl
     }
 
     /** Who to ask for addresses, where there is a network. */
-    Path resolver() {
+    public Path resolver() {
         return folder.resolve("resolv.conf");
     }
 

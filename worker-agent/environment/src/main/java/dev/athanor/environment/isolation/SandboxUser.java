@@ -16,21 +16,34 @@ import org.jspecify.annotations.Nullable;
  * @param privileged whether this process runs as root: then that user is another one, else it only
  *     looks so from inside
  */
-record SandboxUser(boolean privileged) {
-    static final int NUMBER = 10_001;
+public record SandboxUser(boolean privileged) {
+    /** Its number, and that of its group. */
+    public static final int NUMBER = 10_001;
 
+    private static final Path SELF = Path.of("/proc/self");
     private static final String OWNER = "unix:uid";
     private static final String GROUP = "unix:gid";
     private static final int ROOT = 0;
 
     /** Finds out whether this process runs as root. */
-    static SandboxUser find() throws IOException {
-        Object owner = Files.getAttribute(Path.of("/proc/self"), OWNER);
+    public static SandboxUser find() throws IOException {
+        Object owner = Files.getAttribute(SELF, OWNER);
         return new SandboxUser(owner.equals(ROOT));
     }
 
+    /**
+     * Its number and that of its group, to the machine.
+     *
+     * @throws IOException if this process's own cannot be read
+     */
+    public String ids() throws IOException {
+        return privileged
+                ? NUMBER + ":" + NUMBER
+                : Files.getAttribute(SELF, OWNER) + ":" + Files.getAttribute(SELF, GROUP);
+    }
+
     /** Lets it connect to a socket whose folder only this process can open. */
-    void admit(Path socket) throws IOException {
+    public void admit(Path socket) throws IOException {
         if (privileged) {
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
         }
@@ -40,7 +53,7 @@ record SandboxUser(boolean privileged) {
      * Gives it the persistent folder of a tenant, with all that is in there, where that is still
      * someone else's.
      */
-    void give(Path folder) throws IOException {
+    public void give(Path folder) throws IOException {
         if (privileged
                 && !Files.getAttribute(folder, OWNER, LinkOption.NOFOLLOW_LINKS).equals(NUMBER)) {
             // The folder itself comes last: until then it is done again.

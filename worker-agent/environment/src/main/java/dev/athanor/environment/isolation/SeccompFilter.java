@@ -3,6 +3,7 @@ package dev.athanor.environment.isolation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,11 +15,11 @@ final class SeccompFilter {
     private static final int[] FAMILIES = {1, 2, 10, 16};
 
     /** New namespaces of any kind. */
-    private static final int NEW_NAMESPACES = 0x7E020000;
+    static final int NEW_NAMESPACES = 0x7E020000;
 
-    private static final int EPERM = 1;
-    private static final int ENOSYS = 38;
-    private static final int EAFNOSUPPORT = 97;
+    static final int EPERM = 1;
+    static final int ENOSYS = 38;
+    static final int EAFNOSUPPORT = 97;
 
     private static final int RETURN_ALLOW = 0x7FFF0000;
     private static final int RETURN_KILL = 0x80000000;
@@ -47,6 +48,11 @@ final class SeccompFilter {
         SeccompFilter filter = new SeccompFilter();
         filter.write(calls);
         return filter.bytes();
+    }
+
+    /** Tells whether sockets of a family may be made. */
+    static boolean permits(int family) {
+        return Arrays.stream(FAMILIES).anyMatch(each -> each == family);
     }
 
     private void write(SystemCalls calls) {

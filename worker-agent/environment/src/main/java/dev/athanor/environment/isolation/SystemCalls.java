@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param foreign the lowest number that belongs to another convention of calling
  * @param refused what no sandbox needs
  */
-record SystemCalls(
+public record SystemCalls(
         int audit, int foreign, int socket, int cloning, int cloning3, List<Integer> refused) {
     private static final int AUDIT_X86_64 = 0xC000003E;
     private static final int AUDIT_AARCH64 = 0xC00000B7;
@@ -77,7 +77,8 @@ record SystemCalls(
             vhangup 153 58
             """;
 
-    SystemCalls {
+    /** Copies the list. */
+    public SystemCalls {
         refused = List.copyOf(refused);
     }
 
@@ -104,6 +105,11 @@ record SystemCalls(
                                     refused(2)));
             default -> Optional.empty();
         };
+    }
+
+    /** Those that no sandbox needs, by name. */
+    public static List<String> refusedNames() {
+        return REFUSED.lines().map(line -> line.split(" ", 2)[0]).toList();
     }
 
     private static List<Integer> refused(int column) {

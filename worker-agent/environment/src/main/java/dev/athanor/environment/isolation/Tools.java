@@ -11,11 +11,12 @@ import java.util.List;
  *
  * @param folders where to look, in order
  */
-record Tools(List<Path> folders) {
+public record Tools(List<Path> folders) {
     /** What ordinary users do not have in their path. */
     private static final List<Path> SYSTEM = List.of(Path.of("/usr/sbin"), Path.of("/sbin"));
 
-    Tools {
+    /** Copies the list. */
+    public Tools {
         folders = List.copyOf(folders);
     }
 
@@ -32,6 +33,12 @@ record Tools(List<Path> folders) {
         return new Tools(folders);
     }
 
+    /** Those that this process finds. */
+    public static Tools ofThisMachine() {
+        String path = System.getenv("PATH");
+        return of(path == null ? "" : path);
+    }
+
     boolean has(String name) {
         return folders.stream().anyMatch(folder -> Files.isExecutable(folder.resolve(name)));
     }
@@ -42,7 +49,7 @@ record Tools(List<Path> folders) {
      * @param debianPackage what brings it
      * @throws IsolationException if it is not there
      */
-    String find(String name, String debianPackage) {
+    public String find(String name, String debianPackage) {
         return folders.stream()
                 .map(folder -> folder.resolve(name))
                 .filter(Files::isExecutable)

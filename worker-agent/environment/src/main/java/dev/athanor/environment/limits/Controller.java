@@ -11,14 +11,6 @@ enum Controller {
     MEMORY,
     PIDS;
 
-    /** The kernel's own default; shorter periods make short calls less uneven, and cost more. */
-    private static final long PERIOD_MICROS = 100_000;
-
-    private static final long LEAST_QUOTA_MICROS = 1_000;
-
-    /** Threads count: a JVM has some 20 of its own. */
-    private static final long PIDS_PER_CPU = 1_024;
-
     /**
      * A file and what is written to it.
      *
@@ -37,7 +29,8 @@ enum Controller {
         return switch (this) {
             case CPU ->
                     List.of(
-                            new Setting("cpu.max", quota(type) + " " + PERIOD_MICROS, false),
+                            new Setting(
+                                    "cpu.max", quota(type) + " " + Allowance.PERIOD_MICROS, false),
                             new Setting("cpu.max.burst", burst(type), true));
             case MEMORY ->
                     List.of(
@@ -53,7 +46,10 @@ enum Controller {
         return switch (this) {
             case CPU ->
                     List.of(
-                            new Setting("cpu.cfs_period_us", Long.toString(PERIOD_MICROS), false),
+                            new Setting(
+                                    "cpu.cfs_period_us",
+                                    Long.toString(Allowance.PERIOD_MICROS),
+                                    false),
                             new Setting("cpu.cfs_quota_us", Long.toString(quota(type)), false),
                             new Setting("cpu.cfs_burst_us", burst(type), true));
             case MEMORY ->
@@ -67,7 +63,7 @@ enum Controller {
     /** What takes the CPU's limit away again. */
     static Setting unlimitedCpu(boolean unified) {
         return unified
-                ? new Setting("cpu.max", "max " + PERIOD_MICROS, false)
+                ? new Setting("cpu.max", "max " + Allowance.PERIOD_MICROS, false)
                 : new Setting("cpu.cfs_quota_us", "-1", false);
     }
 
@@ -77,7 +73,7 @@ enum Controller {
     }
 
     private static long quota(MachineType type) {
-        return Math.max(LEAST_QUOTA_MICROS, Math.round(type.cpus() * PERIOD_MICROS));
+        return Allowance.of(type).quotaMicros();
     }
 
     /** What a call of some milliseconds after a pause may take at once; no more on the whole. */
@@ -86,6 +82,6 @@ enum Controller {
     }
 
     private static long pids(MachineType type) {
-        return PIDS_PER_CPU * (long) Math.max(1, Math.ceil(type.cpus()));
+        return Allowance.of(type).processes();
     }
 }

@@ -10,6 +10,9 @@ import dev.athanor.runtime.protocol.Protocol;
  */
 public record ExitStatus(int code, boolean requested) {
 
+    /** The code of a process that ended with what ran it, such as its container's engine. */
+    public static final int LOST = -2;
+
     private static final int SIGNAL_BASE = 128;
     private static final int LAST_SIGNAL = 64;
     private static final int SIGABRT = 6;
@@ -24,6 +27,15 @@ public record ExitStatus(int code, boolean requested) {
      */
     public boolean isOutOfMemory() {
         return code == Protocol.EXIT_OUT_OF_MEMORY && !requested;
+    }
+
+    /**
+     * Tells whether it ended through no fault of its own: its call may be made again.
+     *
+     * @return true if so
+     */
+    public boolean isLost() {
+        return code == LOST && !requested;
     }
 
     /**
@@ -45,6 +57,9 @@ public record ExitStatus(int code, boolean requested) {
     public String description(String leaving) {
         if (requested) {
             return "was stopped by its agent";
+        }
+        if (isLost()) {
+            return "was lost with the engine that ran it";
         }
         if (isOutOfMemory()) {
             return "ran out of memory";

@@ -15,7 +15,7 @@ record OpenEnclosure(DataView data) implements Enclosure {
             throw StartFailedException.failed(
                     "a sandbox without network could not be started: sandboxes that are bare"
                             + " processes have the network of their machine; this agent needs"
-                            + " --isolation bubblewrap for that",
+                            + " --isolation bubblewrap or docker for that",
                     null);
         }
         return new Room(

@@ -1,19 +1,13 @@
 package dev.athanor.environment.sandbox;
 
 import dev.athanor.environment.data.DataView;
-import dev.athanor.environment.limits.Cell;
 import dev.athanor.environment.limits.Limits;
 import dev.athanor.runtime.SandboxMain;
-import dev.athanor.runtime.protocol.Protocol;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Launches sandboxes as child processes of this one, JVMs and Pythons, in an {@link Enclosure}.
@@ -25,16 +19,7 @@ public final class ProcessLauncher implements SandboxLauncher {
     /** Largest arguments or result by default, in bytes: 64 MiB. */
     public static final long DEFAULT_PAYLOAD_BYTES = 64L << 20;
 
-    private final Path javaExecutable;
-    private final Path runtime;
-    private final PythonRuntime pythonRuntime;
-    private final long maxPayloadBytes;
-    private final Path socketFolder;
-    private final Path workFolder;
-    private final Limits limits;
-    private final Enclosure enclosure;
-    private final Spawner spawner = new Spawner();
-    private final AtomicLong sockets = new AtomicLong();
+    private final SocketLauncher launcher;
 
     /**
      * Creates a launcher. Nothing is started yet, and no path is looked at.
@@ -113,21 +98,11 @@ public final class ProcessLauncher implements SandboxLauncher {
             long maxPayloadBytes,
             Limits limits,
             Enclosure enclosure) {
-        if (maxPayloadBytes < 1 || maxPayloadBytes > Protocol.MAX_PAYLOAD_BYTES) {
-            throw new IllegalArgumentException(
-                    "payloads can have 1 to "
-                            + Protocol.MAX_PAYLOAD_BYTES
-                            + " bytes, got a limit of "
-                            + maxPayloadBytes);
-        }
-        this.maxPayloadBytes = maxPayloadBytes;
-        this.limits = limits;
-        this.enclosure = enclosure;
-        this.javaExecutable = javaExecutable;
-        this.runtime = runtime.toAbsolutePath();
-        this.socketFolder = socketFolder.toAbsolutePath();
-        this.workFolder = workFolder.toAbsolutePath();
-        pythonRuntime = new PythonRuntime(this.workFolder, SandboxMain.class);
+        launcher =
+                new SocketLauncher(
+                        new ChildStarter(javaExecutable, runtime, workFolder, limits, enclosure),
+                        socketFolder,
+                        maxPayloadBytes);
     }
 
     /**
@@ -161,120 +136,11 @@ public final class ProcessLauncher implements SandboxLauncher {
 
     @Override
     public Sandbox launch(SandboxSpec spec) throws InterruptedException {
-        RunningCalls calls = new RunningCalls();
-        NativeLines lines = new NativeLines(calls);
-        Path path = socketFolder.resolve("s" + sockets.incrementAndGet());
-        try (SandboxSocket socket = SandboxSocket.listen(path)) {
-            SandboxProcess process = start(spec, socket, lines);
-            try {
-                return connect(process, socket, spec, calls);
-            } catch (StartFailedException e) {
-                end(process);
-                throw withOutput(e, lines);
-            } catch (IOException | InterruptedException | RuntimeException e) {
-                end(process);
-                throw e;
-            }
-        } catch (IOException e) {
-            throw StartFailedException.failed(
-                    "a sandbox could not be started, with its socket at " + path + ": " + e, e);
-        }
-    }
-
-    private SandboxProcess start(SandboxSpec spec, SandboxSocket socket, NativeLines lines)
-            throws IOException, InterruptedException {
-        Cell cell = cell(spec);
-        WorkFolder work = null;
-        SandboxProcess process = null;
-        try {
-            work = WorkFolder.create(workFolder);
-            process = start(spec, socket, work, cell, lines);
-            return process;
-        } finally {
-            if (process == null) {
-                cell.remove();
-                if (work != null) {
-                    work.delete();
-                }
-            }
-        }
-    }
-
-    private SandboxProcess start(
-            SandboxSpec spec, SandboxSocket socket, WorkFolder work, Cell cell, NativeLines lines)
-            throws IOException, InterruptedException {
-        HostFiles files = files(spec.program(), work, socket);
-        Room room = enclosure.room(spec, files);
-        try {
-            return SandboxProcess.start(spawner, spec, work, cell, room, lines);
-        } catch (IOException e) {
-            room.close();
-            throw StartFailedException.failed(
-                    "a sandbox could not be started: "
-                            + e.getMessage()
-                            + "; is "
-                            + files.program()
-                            + (spec.program() instanceof Program.Python
-                                    ? " a Python?"
-                                    : " the java of a JDK 17 or newer?"),
-                    e);
-        }
-    }
-
-    private HostFiles files(Program program, WorkFolder work, SandboxSocket socket)
-            throws IOException, InterruptedException {
-        return program instanceof Program.Python python
-                ? new HostFiles(
-                        python.interpreter(),
-                        pythonRuntime.folder(python.interpreter()),
-                        work.path(),
-                        socket.path())
-                : new HostFiles(javaExecutable, runtime, work.path(), socket.path());
-    }
-
-    private Cell cell(SandboxSpec spec) {
-        try {
-            return limits.cell(spec.machineType());
-        } catch (IOException e) {
-            throw StartFailedException.failed(
-                    "a sandbox could not be started: its limits could not be set: " + e, e);
-        }
-    }
-
-    private Sandbox connect(
-            SandboxProcess process, SandboxSocket socket, SandboxSpec spec, RunningCalls calls)
-            throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        SocketChannel channel = socket.accept(process.process(), spec.startTimeout());
-        Duration left = spec.startTimeout().minusNanos(System.nanoTime() - start);
-        ProcessSandbox sandbox =
-                new ProcessSandbox(process, channel, process.classPath(), calls, maxPayloadBytes);
-        sandbox.load(left);
-        process.limitCpu();
-        return sandbox;
+        return launcher.launch(spec);
     }
 
     @Override
     public void close() {
-        spawner.close();
-        enclosure.close();
-        pythonRuntime.close();
-    }
-
-    private static void end(SandboxProcess process) throws InterruptedException {
-        process.kill();
-        process.awaitEnd();
-        process.cleanUp();
-    }
-
-    private static StartFailedException withOutput(StartFailedException e, NativeLines lines) {
-        String output = lines.kept();
-        String message =
-                "a sandbox could not be started: "
-                        + e.getMessage()
-                        + (output.isEmpty() ? "" : "; it printed: " + output);
-        return e.isTimeout()
-                ? StartFailedException.timedOut(message, e)
-                : StartFailedException.failed(message, e);
+        launcher.close();
     }
 }

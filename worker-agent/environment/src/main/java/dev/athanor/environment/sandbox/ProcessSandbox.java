@@ -86,7 +86,7 @@ final class ProcessSandbox implements Sandbox {
         writer = new FrameWriter(channel, maxFrameBytes);
         reader = new FrameReader(channel, maxFrameBytes);
         nested = new NestedFrames(calls, writer, this::closeChannel);
-        reading = new Thread(this::read, "athanor-sandbox-" + process.process().pid());
+        reading = new Thread(this::read, "athanor-sandbox-" + process.process().name());
         reading.setDaemon(true);
     }
 
@@ -230,7 +230,7 @@ final class ProcessSandbox implements Sandbox {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(
-                    "process " + process.process().pid() + " of a sandbox could not be ended", e);
+                    "process " + process.process().name() + " of a sandbox could not be ended", e);
         }
     }
 

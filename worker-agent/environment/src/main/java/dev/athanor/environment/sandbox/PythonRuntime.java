@@ -1,5 +1,6 @@
 package dev.athanor.environment.sandbox;
 
+import dev.athanor.runtime.SandboxMain;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The files of the runtime of Python sandboxes, which come with that of JVM sandboxes: unpacked
  * when the first of them is started, and again should they have gone. Safe for use by any thread.
  */
-final class PythonRuntime implements AutoCloseable {
+public final class PythonRuntime implements AutoCloseable {
 
     static final List<String> FILES =
             List.of(
@@ -39,6 +40,13 @@ final class PythonRuntime implements AutoCloseable {
 
     /**
      * @param parent where its folder goes; made when missing
+     */
+    public PythonRuntime(Path parent) {
+        this(parent, SandboxMain.class);
+    }
+
+    /**
+     * @param parent where its folder goes; made when missing
      * @param neighbour a class of the runtime of JVM sandboxes
      */
     PythonRuntime(Path parent, Class<?> neighbour) {
@@ -49,9 +57,10 @@ final class PythonRuntime implements AutoCloseable {
     /**
      * The folder, with what the interpreter would otherwise compile at each start.
      *
+     * @param interpreter that is to run it
      * @throws IOException if the files cannot be written
      */
-    Path folder(Path interpreter) throws IOException, InterruptedException {
+    public Path folder(Path interpreter) throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
             Path place = folder;

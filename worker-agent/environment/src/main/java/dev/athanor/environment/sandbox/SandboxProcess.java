@@ -1,18 +1,14 @@
 package dev.athanor.environment.sandbox;
 
-import dev.athanor.environment.data.DataView;
-import dev.athanor.environment.limits.Cell;
 import dev.athanor.environment.machine.MachineType;
 import dev.athanor.runtime.protocol.LogStream;
 import dev.athanor.runtime.protocol.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The process of a sandbox with its pipes and its work folder. */
+/** The process of a sandbox with its pipes and its cell. */
 final class SandboxProcess {
 
     /** Exit status after signal 9. */
@@ -25,83 +21,40 @@ final class SandboxProcess {
 
     private static final long KILL_PATIENCE_MILLIS = 5_000;
 
-    private final Process process;
-    private final WorkFolder workFolder;
-    private final Cell cell;
-    private final Room room;
-    private final String leaving;
+    private final HostProcess process;
+    private final Started started;
     private final List<OutputPipe> pipes;
     private final OutputDrain drain;
     private volatile boolean requested;
     private volatile @Nullable String killedFor;
 
-    private SandboxProcess(
-            Process process,
-            WorkFolder workFolder,
-            Cell cell,
-            Room room,
-            SandboxCommand command,
-            MachineType machineType,
-            NativeLines lines) {
-        this.process = process;
-        this.workFolder = workFolder;
-        this.cell = cell;
-        this.room = room;
-        leaving = command.leaving();
+    /** Takes over what was started, and begins to empty its pipes. */
+    SandboxProcess(Started started, MachineType machineType, NativeLines lines) {
+        this.started = started;
+        process = started.process();
         pipes =
                 List.of(
-                        new OutputPipe(process.getInputStream(), LogStream.STDOUT, lines),
-                        new OutputPipe(process.getErrorStream(), LogStream.STDERR, lines));
+                        new OutputPipe(process.output(), LogStream.STDOUT, lines),
+                        new OutputPipe(process.errors(), LogStream.STDERR, lines));
         drain =
                 new OutputDrain(
                         pipes,
                         lines::isInCall,
                         new ThreadLimit(
                                 process.pid(),
-                                room.processesAbove() + command.processesAbove(),
+                                started.processesAbove(),
                                 machineType,
                                 this::killFor));
-        drain.start("athanor-sandbox-" + process.pid() + "-output");
+        drain.start("athanor-sandbox-" + process.name() + "-output");
     }
 
-    /**
-     * Starts the process.
-     *
-     * @throws IOException if the operating system refuses
-     */
-    static SandboxProcess start(
-            Spawner spawner,
-            SandboxSpec spec,
-            WorkFolder work,
-            Cell cell,
-            Room room,
-            NativeLines lines)
-            throws IOException {
-        SandboxCommand command = SandboxCommand.of(spec, room);
-        List<String> all = new ArrayList<>(room.prefix());
-        all.addAll(command.arguments(spec.machineType(), room.workFolder(), room.socket()));
-        ProcessBuilder builder =
-                new ProcessBuilder(cell.command(all)).directory(work.path().toFile());
-        SandboxCommand.scrub(builder.environment(), room.workFolder());
-        Path programs = command.programs();
-        if (programs != null) {
-            builder.environment()
-                    .merge("PATH", programs.toString(), (path, own) -> own + ":" + path);
-        }
-        builder.environment().put(DataView.VARIABLE, room.dataFolder());
-        builder.environment().putAll(spec.secrets().values());
-        Process process = spawner.start(builder);
-        process.getOutputStream().close();
-        return new SandboxProcess(process, work, cell, room, command, spec.machineType(), lines);
-    }
-
-    Process process() {
+    HostProcess process() {
         return process;
     }
 
     /** As it sees it. */
     List<Path> classPath() {
-        return room.classPath();
+        return started.classPath();
     }
 
     boolean isAlive() {
@@ -120,15 +73,13 @@ final class SandboxProcess {
     /** Kills it and what it has started, as far as that is still known to be its. */
     void kill() {
         requested |= process.isAlive();
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        // By its handle: the process itself would close its pipes, and lose what lies in them.
-        process.toHandle().destroyForcibly();
-        cell.kill();
+        process.kill();
+        started.cell().kill();
     }
 
     /** Says how it ended, to complete "the sandbox …". */
     String how(ExitStatus status) {
-        return killedFor != null ? killedFor : status.description(leaving);
+        return killedFor != null ? killedFor : status.description(started.leaving());
     }
 
     private void killFor(String reason) {
@@ -138,9 +89,9 @@ final class SandboxProcess {
 
     /** Waits for the end, which it brings about if it does not come by itself. */
     ExitStatus awaitEnd() throws InterruptedException {
-        if (!process.waitFor(EXIT_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (!process.awaitExit(EXIT_PATIENCE_MILLIS)) {
             kill();
-            process.waitFor(KILL_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            process.awaitExit(KILL_PATIENCE_MILLIS);
         }
         drain.stop(requested ? 0 : LAST_WORDS_MILLIS);
         return new ExitStatus(exitCode(), requested);
@@ -152,19 +103,20 @@ final class SandboxProcess {
             return -1;
         }
         int code = process.exitValue();
-        return code == KILLED && cell.ranOutOfMemory() ? Protocol.EXIT_OUT_OF_MEMORY : code;
+        return code == KILLED && started.cell().ranOutOfMemory()
+                ? Protocol.EXIT_OUT_OF_MEMORY
+                : code;
     }
 
     /** Limits the CPU, once the start is over. */
     void limitCpu() throws IOException {
-        cell.limitCpu();
+        started.cell().limitCpu();
     }
 
     /** Ends what a function left running, as far as it can be found, and removes its traces. */
     void cleanUp() {
-        cell.kill();
-        room.close();
-        workFolder.delete();
-        cell.remove();
+        started.cell().kill();
+        started.release().run();
+        started.cell().remove();
     }
 }

@@ -44,7 +44,7 @@ final class SandboxSocket implements AutoCloseable {
      *
      * @throws StartFailedException if the process ends first, or time runs out
      */
-    SocketChannel accept(Process process, Duration timeout)
+    SocketChannel accept(HostProcess process, Duration timeout)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         try (Selector selector = Selector.open()) {

@@ -15,6 +15,8 @@ import java.util.List;
  * @param dataFolder the persistent folder of its tenant, which is there
  * @param secrets environment variables of its process
  * @param network what it may reach
+ * @param image what it runs in, where that is a container; empty: the launcher's own
+ * @param owner whose it is, for operators
  * @param startTimeout how long its start may take, above 0
  */
 public record SandboxSpec(
@@ -25,7 +27,43 @@ public record SandboxSpec(
         Path dataFolder,
         SecretValues secrets,
         Network network,
+        String image,
+        Owner owner,
         Duration startTimeout) {
+
+    /**
+     * Whose a sandbox is.
+     *
+     * @param tenant by name; empty: nobody's
+     * @param environment its key; empty: none
+     */
+    public record Owner(String tenant, String environment) {
+        /** Of what is nobody's. */
+        public static final Owner NOBODY = new Owner("", "");
+    }
+
+    /** Of nobody, and of no image of its own. */
+    public SandboxSpec(
+            SandboxKey key,
+            MachineType machineType,
+            Program program,
+            List<Path> classPath,
+            Path dataFolder,
+            SecretValues secrets,
+            Network network,
+            Duration startTimeout) {
+        this(
+                key,
+                machineType,
+                program,
+                classPath,
+                dataFolder,
+                secrets,
+                network,
+                "",
+                Owner.NOBODY,
+                startTimeout);
+    }
 
     /** Of JVM functions. */
     public SandboxSpec(
@@ -71,5 +109,35 @@ public record SandboxSpec(
             throw new IllegalArgumentException(
                     "the start timeout must be above 0, got " + startTimeout);
         }
+    }
+
+    /** The same, as somebody's. */
+    public SandboxSpec ownedBy(Owner newOwner) {
+        return new SandboxSpec(
+                key,
+                machineType,
+                program,
+                classPath,
+                dataFolder,
+                secrets,
+                network,
+                image,
+                newOwner,
+                startTimeout);
+    }
+
+    /** The same, in an image of its own. */
+    public SandboxSpec withImage(String newImage) {
+        return new SandboxSpec(
+                key,
+                machineType,
+                program,
+                classPath,
+                dataFolder,
+                secrets,
+                network,
+                newImage,
+                owner,
+                startTimeout);
     }
 }

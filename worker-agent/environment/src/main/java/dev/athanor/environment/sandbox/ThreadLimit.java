@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -20,19 +21,23 @@ final class ThreadLimit {
     private static final long LOOK_EVERY_NANOS = 100_000_000;
     private static final String FIELD = "Threads:";
 
-    private final long pid;
+    private final OptionalLong pid;
     private final int processesAbove;
     private final MachineType machineType;
     private final Consumer<String> onExcess;
     private long lookedAt = System.nanoTime();
 
     /**
-     * @param pid of the process that was started
+     * @param pid of the process that was started; empty: it cannot be looked at
      * @param processesAbove how many processes that one starts, each by the one before, up to the
      *     one that is looked at
      * @param onExcess ends the process; takes the reason, to complete "the sandbox …"
      */
-    ThreadLimit(long pid, int processesAbove, MachineType machineType, Consumer<String> onExcess) {
+    ThreadLimit(
+            OptionalLong pid,
+            int processesAbove,
+            MachineType machineType,
+            Consumer<String> onExcess) {
         this.pid = pid;
         this.processesAbove = processesAbove;
         this.machineType = machineType;
@@ -59,8 +64,11 @@ final class ThreadLimit {
     }
 
     private int count() {
+        if (pid.isEmpty()) {
+            return 0;
+        }
         try {
-            String looked = Long.toString(pid);
+            String looked = Long.toString(pid.getAsLong());
             for (int i = 0; i < processesAbove; i++) {
                 looked = firstChild(looked);
             }

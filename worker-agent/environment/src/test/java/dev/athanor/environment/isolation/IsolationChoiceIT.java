@@ -89,7 +89,7 @@ class IsolationChoiceIT {
         assertThat(Isolation.named("Bubblewrap")).isEqualTo(Isolation.BUBBLEWRAP);
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> Isolation.named("jail"))
-                .withMessageContaining("[auto, bubblewrap, process]");
+                .withMessageContaining("[auto, bubblewrap, docker, process]");
     }
 
     /** Programs that the folder holds, which is none at first. */
@@ -99,6 +99,6 @@ class IsolationChoiceIT {
 
     private IsolationChoice make(Isolation asked, NetworkPolicy policy, Tools tools)
             throws InterruptedException {
-        return IsolationChoice.make(asked, parts, policy, tools);
+        return IsolationChoice.make(asked, parts, policy, Containers.NONE, tools);
     }
 }

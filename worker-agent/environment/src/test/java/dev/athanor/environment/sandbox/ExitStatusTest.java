@@ -32,4 +32,12 @@ class ExitStatusTest {
         assertThat(new ExitStatus(85, true).isOutOfMemory()).isFalse();
         assertThat(new ExitStatus(85, false).isOutOfMemory()).isTrue();
     }
+
+    @Test
+    void whatEndedWithItsEngineIsLost() {
+        assertThat(new ExitStatus(ExitStatus.LOST, false).isLost()).isTrue();
+        assertThat(new ExitStatus(ExitStatus.LOST, true).isLost()).isFalse();
+        assertThat(new ExitStatus(ExitStatus.LOST, false).description("System.exit"))
+                .isEqualTo("was lost with the engine that ran it");
+    }
 }

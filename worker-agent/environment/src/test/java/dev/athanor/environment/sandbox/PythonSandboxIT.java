@@ -163,7 +163,7 @@ class PythonSandboxIT {
         }
 
         assertThat(packages.resolve("__pycache__")).isNotEmptyDirectory();
-        if (isolation == Isolation.BUBBLEWRAP) {
+        if (isolation != Isolation.PROCESS) {
             String program =
                     """
                     def f():

@@ -15,10 +15,8 @@ import dev.athanor.environment.testing.Functions;
 import dev.athanor.environment.testing.Launchers;
 import dev.athanor.environment.testing.LonelyAgent;
 import dev.athanor.environment.testing.RecordedLines;
-import dev.athanor.runtime.SandboxMain;
 import dev.athanor.runtime.protocol.Protocol;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -199,7 +197,7 @@ class SandboxEndIT {
     void killingTakesTheProcessesOfTheFunctionAlong() throws Exception {
         CallResult result = sandbox.invoke(Calls.of(Functions.startingAChild()), lines).get();
         assertThat(result).isInstanceOf(Succeeded.class);
-        ProcessHandle child = Launchers.process("sleep");
+        ProcessHandle child = launchers.process("sleep");
         assertThat(child.isAlive()).isTrue();
 
         sandbox.close();
@@ -270,17 +268,11 @@ class SandboxEndIT {
         Path sockets = SocketFolder.create();
         Path work = Files.createTempDirectory("athanor-lonely-");
         Path data = Files.createTempDirectory("athanor-lonely-");
-        String classPath =
-                Launchers.location(LonelyAgent.class)
-                        + File.pathSeparator
-                        + Launchers.location(ProcessLauncher.class)
-                        + File.pathSeparator
-                        + Launchers.location(SandboxMain.class);
         Process agent =
                 new ProcessBuilder(
                                 ProcessLauncher.ownJava().toString(),
                                 "-cp",
-                                classPath,
+                                System.getProperty("java.class.path"),
                                 LonelyAgent.class.getName(),
                                 isolation.name(),
                                 sockets.toString(),
@@ -291,7 +283,9 @@ class SandboxEndIT {
         try (BufferedReader output = agent.inputReader(StandardCharsets.UTF_8)) {
             assertThat(output.readLine()).isEqualTo("waiting");
             ProcessHandle orphan =
-                    Launchers.processes(agent.toHandle(), "java").findFirst().orElseThrow();
+                    Launchers.processes(isolation, agent.toHandle(), data, "java")
+                            .findFirst()
+                            .orElseThrow();
 
             agent.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
 
@@ -310,8 +304,8 @@ class SandboxEndIT {
         return (Died) result;
     }
 
-    private static ProcessHandle process() {
-        return Launchers.process("java");
+    private ProcessHandle process() {
+        return launchers.process("java");
     }
 
     private Path leaveFiles() throws Exception {

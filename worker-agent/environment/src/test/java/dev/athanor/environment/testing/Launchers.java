@@ -13,6 +13,7 @@ import dev.athanor.environment.sandbox.Network;
 import dev.athanor.environment.sandbox.ProcessLauncher;
 import dev.athanor.environment.sandbox.Program;
 import dev.athanor.environment.sandbox.SandboxKey;
+import dev.athanor.environment.sandbox.SandboxLauncher;
 import dev.athanor.environment.sandbox.SandboxSpec;
 import dev.athanor.environment.sandbox.SecretValues;
 import dev.athanor.environment.sandbox.SocketFolder;
@@ -35,7 +36,7 @@ public final class Launchers implements AutoCloseable {
     private final Path sockets;
     private final Path work;
     private final Path data;
-    private final ProcessLauncher launcher;
+    private final SandboxLauncher launcher;
 
     /** Creates the folders, for sandboxes that are bare processes without limits. */
     public Launchers() throws IOException {
@@ -69,25 +70,32 @@ public final class Launchers implements AutoCloseable {
         work = Files.createTempDirectory("athanor-work-");
         data = Files.createTempDirectory("athanor-data-");
         launcher =
-                isolation == Isolation.PROCESS
-                        ? new ProcessLauncher(
-                                ProcessLauncher.ownJava(),
-                                ProcessLauncher.ownRuntime(),
-                                sockets,
-                                work,
-                                limits,
-                                view)
-                        : new ProcessLauncher(
-                                ProcessLauncher.ownJava(),
-                                ProcessLauncher.ownRuntime(),
-                                sockets,
-                                work,
-                                ProcessLauncher.DEFAULT_PAYLOAD_BYTES,
-                                limits,
-                                Enclosures.bubblewrap(policy));
+                isolation == Isolation.DOCKER
+                        ? Enclosures.docker(Enclosures.parts(work, sockets), policy)
+                        : ofProcesses(limits, view, policy);
     }
 
-    public ProcessLauncher launcher() {
+    private SandboxLauncher ofProcesses(Limits limits, DataView view, NetworkPolicy policy)
+            throws IOException {
+        return isolation == Isolation.PROCESS
+                ? new ProcessLauncher(
+                        ProcessLauncher.ownJava(),
+                        ProcessLauncher.ownRuntime(),
+                        sockets,
+                        work,
+                        limits,
+                        view)
+                : new ProcessLauncher(
+                        ProcessLauncher.ownJava(),
+                        ProcessLauncher.ownRuntime(),
+                        sockets,
+                        work,
+                        ProcessLauncher.DEFAULT_PAYLOAD_BYTES,
+                        limits,
+                        Enclosures.bubblewrap(policy));
+    }
+
+    public SandboxLauncher launcher() {
         return launcher;
     }
 
@@ -115,16 +123,33 @@ public final class Launchers implements AutoCloseable {
         return isolation == Isolation.PROCESS ? work.toString() : "/tmp";
     }
 
-    /** The one process of that name that this JVM has started, or one that it has. */
-    public static ProcessHandle process(String name) {
-        return processes(ProcessHandle.current(), name)
+    /** The one process of that name in a sandbox. */
+    public ProcessHandle process(String name) {
+        return processes(isolation, ProcessHandle.current(), data, name)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no process " + name));
     }
 
-    /** Processes of that name that another one has started. */
-    public static Stream<ProcessHandle> processes(ProcessHandle parent, String name) {
-        return parent.descendants().filter(each -> name.equals(name(each)));
+    /**
+     * Processes of that name in sandboxes that another process has started.
+     *
+     * @param data what those that are in containers see as their data
+     */
+    public static Stream<ProcessHandle> processes(
+            Isolation isolation, ProcessHandle parent, Path data, String name) {
+        return isolation == Isolation.DOCKER
+                ? ProcessHandle.allProcesses()
+                        .filter(each -> name.equals(name(each)) && sees(each, data))
+                : parent.descendants().filter(each -> name.equals(name(each)));
+    }
+
+    private static boolean sees(ProcessHandle process, Path data) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/mountinfo"))
+                    .contains(data + " /data ");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static String name(ProcessHandle process) {
