@@ -15,6 +15,7 @@ import dev.athanor.api.InvalidFunctionException;
 import dev.athanor.api.InvalidOptionException;
 import dev.athanor.api.Job;
 import dev.athanor.api.RegisteredFunction;
+import dev.athanor.standalone.RegisteredErrands.Order;
 import dev.athanor.standalone.command.AthanorCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,7 +29,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -45,9 +45,6 @@ class RegisteredFunctionsIT {
     @TempDir private static Path folder;
     private static Standalone standalone;
     private static AthanorClient client;
-
-    /** What a function takes and returns. */
-    record Order(String item, int count, LocalDate due, Optional<String> note) {}
 
     private record Ended(int status, String out, String err) {}
 
@@ -75,24 +72,15 @@ class RegisteredFunctionsIT {
         standalone.close();
     }
 
-    static Order next(Order order) {
-        return new Order(
-                order.item(), order.count() + 1, order.due().plusDays(1), Optional.empty());
-    }
-
-    static String fail(String why) {
-        throw new IllegalStateException(why);
-    }
-
     @Test
     void recordsGoAndComeBackAndVersionsCanBeNamed() {
-        assertThat(isolated(RegisteredFunctionsIT::next, host(cloud(client))).deploy("orders/next"))
+        assertThat(isolated(RegisteredErrands::next, host(cloud(client))).deploy("orders/next"))
                 .isEqualTo(1);
-        assertThat(isolated(RegisteredFunctionsIT::next, host(cloud(client))).deploy("orders/next"))
+        assertThat(isolated(RegisteredErrands::next, host(cloud(client))).deploy("orders/next"))
                 .as("nothing has changed")
                 .isEqualTo(1);
         assertThat(
-                        isolated(RegisteredFunctionsIT::next, host(cloud(client)), keepAlive(30))
+                        isolated(RegisteredErrands::next, host(cloud(client)), keepAlive(30))
                                 .deploy("orders/next"))
                 .isEqualTo(2);
         RegisteredFunction<Order> next = client.function("orders/next", Order.class);
@@ -119,7 +107,7 @@ class RegisteredFunctionsIT {
 
     @Test
     void whatItThrowsIsToldAndWhatCannotBeDeployedIsRefused() {
-        assertThat(isolated(RegisteredFunctionsIT::fail, host(cloud(client))).deploy("fail"))
+        assertThat(isolated(RegisteredErrands::fail, host(cloud(client))).deploy("fail"))
                 .isEqualTo(1);
 
         assertThatThrownBy(() -> client.function("fail", String.class).call("no luck"))
@@ -137,14 +125,10 @@ class RegisteredFunctionsIT {
                 .hasMessageContaining("cannot be made of JSON");
     }
 
-    static String shout(String text, int times) {
-        return text.toUpperCase(Locale.ROOT) + "!".repeat(times);
-    }
-
     @Test
     void theCommandDeploysAndManagesAndCurlCalls() throws Exception {
         String classes = Path.of("target", "test-classes").toString();
-        String target = getClass().getName() + "::shout";
+        String target = RegisteredErrands.class.getName() + "::shout";
 
         Ended deployed =
                 run("deploy", target, "--name", "text/shout", "-cp", classes, "--timeout", "60");
