@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,6 +39,7 @@ public final class Calls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     /** Each has a connection, of which there are twice as many. */
     private static final int MOST = 1_000;
@@ -53,6 +55,7 @@ public final class Calls implements AutoCloseable {
     private final Replies replies;
     private final Canceller canceller;
     private final Semaphore room = new Semaphore(MOST);
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final WaitingRoom waitingRoom =
             new WaitingRoom(Math.min(MOST_WAITING_BYTES, Runtime.getRuntime().maxMemory() / 4));
 
@@ -192,9 +195,22 @@ public final class Calls implements AutoCloseable {
         }
     }
 
-    /** Ends the calls that are waited for, of whose end nobody hears then. */
+    /**
+     * Ends the calls that are waited for, of whose end nobody hears then, and waits for a moment
+     * until those who wait have been told. No more are made.
+     */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         replies.close();
+        try {
+            boolean allLeft =
+                    room.tryAcquire(MOST, CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.debug("allLeft={}", allLeft);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

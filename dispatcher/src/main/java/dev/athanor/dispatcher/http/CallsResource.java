@@ -94,6 +94,8 @@ final class CallsResource {
                     events.heartbeat();
                 }
             }
+            // Before the call is closed: a dispatcher that ends waits for that.
+            events.end();
         } catch (IOException e) {
             LOG.debug("a client left before its call ended: {}", e.toString());
         }

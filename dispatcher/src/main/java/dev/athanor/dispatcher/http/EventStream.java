@@ -58,6 +58,11 @@ final class EventStream {
         }
     }
 
+    /** Ends the answer, all of which is under way then. */
+    void end() throws IOException {
+        out.close();
+    }
+
     private void write(String text) throws IOException {
         hasWritten = true;
         out.write(text.getBytes(StandardCharsets.UTF_8));
