@@ -18,6 +18,7 @@ requirements and a machine type of its own, and its result is returned here::
 ``Job``                  a call that outlives its caller: ``function.spawn(…)`` starts one
 ``Retries``              when a call that failed runs again: ``isolated(retries=…)``
 ``function``             one that was registered under a name, by ``isolated_function.deploy(…)``
+``Batch``                many calls that outlive their caller: ``function.map_job(inputs)``
 ``cached``               keeps what a function returns for as long as its environment is hot
 ``sync_dir``             uploads a directory to ``/data``, which functions find there ever after
 ``local``, ``cloud``     where functions run: this machine, or a cluster
@@ -40,7 +41,7 @@ requirements and a machine type of its own, and its result is returned here::
 """
 
 from athanor._cached import cached
-from athanor._cloud import Job, JobStatus, cloud
+from athanor._cloud import Batch, BatchProgress, BatchResult, Job, JobStatus, cloud
 from athanor._credentials import CloudKeyCredentials
 from athanor._deployed import RegisteredFunction, function
 from athanor._errors import (
@@ -76,6 +77,9 @@ from athanor._sync import sync_dir
 
 __all__ = [
     "AthanorError",
+    "Batch",
+    "BatchProgress",
+    "BatchResult",
     "BuildFailedError",
     "CancelledCallError",
     "CloudKeyCredentials",

@@ -17,7 +17,7 @@ from typing import Any
 from athanor import _calls, _pickling, _schemas
 from athanor._cloud import Job, cloud
 from athanor._cloud.clients import clients
-from athanor._cloud.host import requirement_lines
+from athanor._cloud.jobs import requirement_lines
 from athanor._credentials import CloudKeyCredentials
 from athanor._errors import InvalidOptionError, UnpicklableError
 from athanor._host import Call

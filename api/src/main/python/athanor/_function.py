@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from athanor import _calls, _deployed, _mapping, _pickling, _shipped
-from athanor._cloud import Job, cloud
+from athanor._cloud import Batch, Job, cloud
 from athanor._errors import InvalidOptionError, UnpicklableError
 from athanor._host import Call, Host
 from athanor._options import GivenOptions, Options, check_names
@@ -45,6 +45,7 @@ class IsolatedFunction(Generic[P, R]):
     ``function.spawn(…)``         a ``Job`` of a cluster, to come back to from anywhere
     ``function.deploy(name)``     registers it for callers of any language
     ``function.map(inputs)``      its results for each input, in order
+    ``function.map_job(inputs)``  a ``Batch`` of a cluster: as ``spawn``, for up to a million inputs
     ``function.map_async(…)``     the same for ``async for``
     ``function.on(…)``            the same function with other options
     ``function.function``         what was decorated; calling it runs it right here
@@ -96,6 +97,17 @@ class IsolatedFunction(Generic[P, R]):
         nothing has changed. ``athanor.function(name)`` calls it.
         """
         return _deployed.deploy(self.function, self.options, name)
+
+    def map_job(self, *inputs: Iterable[Any]) -> Batch[R]:
+        """Starts a batch: a call for each input, which outlive this program as jobs do.
+
+        Several iterables are taken in step, as ``map`` does, up to 1,000,000 inputs, and sent as
+        they are taken. Returns once the cluster has all of them; if this raises, none of them runs.
+        ``Batch.from_id(batch.id)`` finds it again from anywhere.
+        """
+        self._refuse_streams("map_job")
+        calls = (self._call(args, {}) for args in zip(*inputs, strict=False))
+        return self.options.host.map_job(self.__qualname__, calls, self.options)  # type: ignore[no-any-return]
 
     async def call_async(self, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Calls it from a coroutine. Cancelling the task ends the call."""

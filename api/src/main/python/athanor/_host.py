@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from athanor._errors import CancelledCallError
@@ -56,6 +56,9 @@ class Host(Protocol):
 
     def spawn(self, call: Call) -> Any:
         """Starts a call that outlives its caller, and returns its job."""
+
+    def map_job(self, name: str, calls: Iterable[Call], options: Options) -> Any:
+        """Starts calls of one function that outlive their caller, and returns their batch."""
 
     def stream(self, call: Call) -> Iterator[Any]:
         """Yields what the function yields, while it runs; closing it ends the function."""

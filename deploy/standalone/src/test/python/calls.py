@@ -5,6 +5,7 @@ import time
 from concurrent.futures import CancelledError
 
 from athanor import (
+    Batch,
     BuildFailedError,
     CancelledCallError,
     InvalidOptionError,
@@ -237,12 +238,41 @@ def a_stream_runs_ahead_by_a_few_values_and_ends_with_its_reader():
 
 
 @check
+def a_batch_is_found_again_by_its_id():
+    halves = isolated(lambda x: 10 // x).map_job(range(5))
+    again = Batch.from_id(halves.id)
+    results = list(again.results())
+    assert [each.index for each in results] == [0, 1, 2, 3, 4]
+    assert [each.get() for each in results[1:]] == [10, 5, 3, 2]
+    raises(ZeroDivisionError, results[0].get)
+    assert [each.index for each in again.failures()] == [0]
+    assert sorted(each.index for each in again.results_as_completed()) == [0, 1, 2, 3, 4]
+    progress = again.progress()
+    assert progress.ended and progress.done == 4 and progress.failed == 1, progress
+    assert again.rerun_failed().done == 4
+    assert len(list(again.results())) == 5
+    large = isolated(len).map_job([b"x" * 300_000, b"", b"y"])
+    assert [each.get() for each in large.results()] == [300_000, 0, 1]
+    long = isolated(time.sleep).map_job([300] * 50)
+    assert long.cancel().total == 50
+    assert {type(each.error) for each in long.results()} == {CancelledCallError}
+    assert list(isolated(len).map_job([]).results()) == []
+
+    def broken():
+        yield b""
+        raise KeyError("input")
+
+    raises(KeyError, isolated(len).map_job, broken())
+    raises(NoSuchJobError, Batch.from_id, "01890000-0000-7000-8000-000000000000")
+    raises(InvalidOptionError, isolated(machine_type="GPU")(len).map_job, ["x"])
+
+
+@check
 def mistakes_are_said():
     raises(BuildFailedError, isolated(requirements=["no-such-thing==9.9"])(lambda: 1))
     wrong = raises(InvalidOptionError, isolated(machine_type="GPU")(lambda: 1))
     assert "GPU" in str(wrong)
     raises(InvalidOptionError, isolated(constraints=["numpy<2"])(lambda: 1))
-
 
 
 if __name__ == "__main__":

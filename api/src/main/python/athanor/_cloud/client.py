@@ -217,6 +217,28 @@ class Client:
         """Asks for the end of a job, and returns the answer."""
         return self._patiently(lambda: self._ask("DELETE", f"/v1/jobs/{job_id}"), _PATIENCE_SECONDS)
 
+    def begin_batch(self, lines: Iterator[bytes]) -> None:
+        """Sends a batch, as long as that takes."""
+        headers = {"Content-Type": "application/x-ndjson"}
+        try:
+            self._answer("POST", "/v1/batches", lines, headers)
+        except (urllib3.exceptions.HTTPError, _BusyError) as e:
+            raise self._unavailable(e) from None
+
+    def has_batch(self, batch_id: str) -> bool:
+        """Returns whether it has begun."""
+        try:
+            self.batch("GET", batch_id)
+        except _errors.NoSuchJobError:
+            return False
+        return True
+
+    def batch(self, method: str, batch_id: str, path: str = "") -> Any:
+        """Asks something of a batch, which may be asked again."""
+        return self._patiently(
+            lambda: self._ask(method, f"/v1/batches/{batch_id}{path}"), _PATIENCE_SECONDS
+        )
+
     def log(self, job_id: str, after: str, follow: bool) -> Iterator[Event]:
         """Yields a job's log events, as they come, until the connection ends."""
         path = f"/v1/jobs/{job_id}/logs?follow={'true' if follow else 'false'}"
@@ -252,7 +274,7 @@ class Client:
         self,
         method: str,
         path: str,
-        body: bytes | None = None,
+        body: bytes | Iterator[bytes] | None = None,
         headers: dict[str, str] | None = None,
         errors: dict[int, type[_errors.AthanorError]] | None = None,
     ) -> urllib3.BaseHTTPResponse:

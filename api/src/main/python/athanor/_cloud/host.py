@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import random
-import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from athanor import _errors, _retries
+from athanor import _errors
+from athanor._cloud import batch, jobs
+from athanor._cloud.batch import Batch
 from athanor._cloud.client import Client
 from athanor._cloud.clients import clients
 from athanor._cloud.job import Job, value
@@ -20,8 +20,6 @@ from athanor._cloud.stream import Stream
 from athanor._host import Call, Host
 from athanor._options import Options, default_machine
 
-# What is larger goes ahead of the call: a request has 1 MiB at most, and Base64 takes a third more.
-_INLINE_BYTES = 256 << 10
 _RANDOM_BITS = 62
 
 
@@ -77,6 +75,13 @@ class CloudHost:
         """Returns once the call is the cluster's, which runs it whatever becomes of the caller."""
         here = _local()
         return self._submitted(call) if here is None else here.spawn(call)
+
+    def map_job(self, name: str, calls: Iterable[Call], options: Options) -> Batch[Any]:
+        """Returns once all calls are the cluster's, whatever becomes of the caller."""
+        here = _local()
+        if here is None:
+            return batch.start(name, calls, options)
+        return here.map_job(name, calls, options)  # type: ignore[no-any-return]
 
     def _submitted(self, call: Call) -> Job[Any]:
         client = clients.of(call.options.credentials)
@@ -134,40 +139,12 @@ def _end(call: Call, client: Client, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _request(call: Call, client: Client) -> dict[str, Any]:
-    options = call.options
-    payload = call.payload
     return {
         "id": _new_id(),
-        "function": {
-            "name": call.name,
-            "version": "{}.{}".format(*sys.version_info[:2]),
-            "requirements": requirement_lines(options),
-            "machineType": options.machine_type,
-            "keepAliveMillis": round(options.keep_alive * 1000),
-            **({"retries": _retries.as_json(options.retries)} if options.retries else {}),
-        },
-        "arguments": (
-            {"pickle": base64.b64encode(payload).decode()}
-            if len(payload) <= _INLINE_BYTES
-            else {"blob": client.upload(payload)}
-        ),
-        "limits": {
-            "executionTimeoutMillis": round(options.timeout * 1000),
-            "buildTimeoutMillis": round(options.build_timeout * 1000),
-        },
+        "function": jobs.function(call.name, call.options),
+        "arguments": jobs.arguments(call.payload, client),
+        "limits": jobs.limits(call.options),
     }
-
-
-def requirement_lines(options: Options) -> list[str]:
-    """Returns what a cluster is to install, as pip takes it."""
-    for name in ("constraints", "find_links"):
-        if getattr(options, name):
-            raise _errors.InvalidOptionError(
-                f"{name} is for the local host only, so far: put exact versions into requirements"
-            )
-    indexes = [f"--index-url {options.index_url}"] if options.index_url else []
-    indexes += [f"--extra-index-url {url}" for url in options.extra_index_urls]
-    return [*indexes, *options.requirements]
 
 
 def _new_id() -> str:

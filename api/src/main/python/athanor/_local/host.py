@@ -7,7 +7,7 @@ import contextlib
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from athanor._local.sandbox import Sandbox
 from athanor._local.spawner import Spawner
 from athanor._logs import LogLine
 from athanor._machine_types import MachineType, machine_type
+from athanor._options import Options
 
 _ISOLATIONS = ("auto", "bubblewrap", "process")
 
@@ -84,6 +85,13 @@ class LocalHost:
         raise UnavailableError(
             f"a job outlives its caller, and nothing on this machine does: start {call.name} on a "
             "cluster, or in the background by submit(…)"
+        )
+
+    def map_job(self, name: str, calls: Iterable[Call], options: Options) -> Any:
+        """Raises UnavailableError: nothing here outlives the caller."""
+        raise UnavailableError(
+            f"a batch outlives its caller, and nothing on this machine does: start {name} on a "
+            "cluster, or take the results as they come by map(…)"
         )
 
     def stream(self, call: Call) -> Iterator[Any]:

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,22 @@ public final class AthanorClient implements Host {
                         ? new Option[0]
                         : AnnotatedOptions.of(annotation).toArray(Option[]::new);
         return deploy(name, method, Options.DEFAULTS.with(annotated).with(options));
+    }
+
+    @Override
+    public <R extends @Nullable Object> Batch<R> mapJob(
+            Callee<R> callee, Iterator<@Nullable Object[]> arguments) {
+        return cluster.mapJob(callee, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Batch<R> batch(Callee<R> callee, String id) {
+        return cluster.batch(callee, id);
+    }
+
+    @Override
+    public Batch<Object> batch(String id, String... allowedResults) {
+        return cluster.batch(id, allowedResults);
     }
 
     /**

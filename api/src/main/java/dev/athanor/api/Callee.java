@@ -129,6 +129,14 @@ public final class Callee<R extends @Nullable Object> {
         return options.host().job(this, id);
     }
 
+    Batch<R> mapJob(Iterator<@Nullable Object[]> arguments) {
+        return options.host().mapJob(this, arguments);
+    }
+
+    Batch<R> batch(String id) {
+        return options.host().batch(this, id);
+    }
+
     Stream<R> map(Iterator<@Nullable Object[]> arguments) {
         FanOut<R> results = new FanOut<>(this, arguments);
         return StreamSupport.stream(results, false).onClose(results::cancel);

@@ -1,6 +1,7 @@
 package dev.athanor.api;
 
 import java.lang.reflect.Method;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,22 @@ final class CloudHost implements Host {
     @Override
     public int deploy(String name, Method method, Options options) {
         return client(options).deploy(name, method, options);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Batch<R> mapJob(
+            Callee<R> callee, Iterator<@Nullable Object[]> arguments) {
+        return client(callee).mapJob(callee, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Batch<R> batch(Callee<R> callee, String id) {
+        return client(callee).batch(callee, id);
+    }
+
+    @Override
+    public Batch<Object> batch(String id, String... allowedResults) {
+        return client(credentials).batch(id, allowedResults);
     }
 
     private AthanorClient client(Callee<?> callee) {

@@ -1,6 +1,7 @@
 package dev.athanor.api;
 
 import java.lang.reflect.Method;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -76,11 +77,32 @@ public interface Host extends AutoCloseable {
     }
 
     /**
+     * Submits a batch of calls that outlives its caller. Arguments are read one after the other,
+     * before this returns.
+     *
+     * @throws InvalidFunctionException when this host keeps no jobs, which is the default
+     * @throws AthanorException when the batch was not accepted, or there is no saying
+     */
+    default <R extends @Nullable Object> Batch<R> mapJob(
+            Callee<R> callee, Iterator<@Nullable Object[]> arguments) {
+        throw keepsNoJobs();
+    }
+
+    /**
      * A call of a registered function that was submitted before. Nothing is asked for yet.
      *
      * @throws InvalidFunctionException when this host keeps no functions, which is the default
      */
     default <R extends @Nullable Object> Job<R> job(RegisteredFunction<R> function, String id) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * A batch of that code, whoever submitted it. Nothing is asked for yet.
+     *
+     * @throws InvalidFunctionException when this host keeps no jobs, which is the default
+     */
+    default <R extends @Nullable Object> Batch<R> batch(Callee<R> callee, String id) {
         throw keepsNoJobs();
     }
 
@@ -93,6 +115,16 @@ public interface Host extends AutoCloseable {
      *     when the method is none that can be called with JSON
      */
     default int deploy(String name, Method method, Options options) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * A batch of whatever code. Nothing is asked for yet.
+     *
+     * @param allowedResults as for {@link #job(String, String...)}
+     * @throws InvalidFunctionException when this host keeps no jobs, which is the default
+     */
+    default Batch<Object> batch(String id, String... allowedResults) {
         throw keepsNoJobs();
     }
 

@@ -1,5 +1,6 @@
 package dev.athanor.api;
 
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,35 @@ public final class IsolatedFunction1<A extends @Nullable Object, R extends @Null
      */
     public int deploy(String name) {
         return callee.deploy(name);
+    }
+
+    /**
+     * Submits a batch: a call of the function for every input, which outlive this process as jobs
+     * do. Inputs are read once, and sent to the cluster's dispatcher as they are read, so there may
+     * be up to 1,000,000 of them; it keeps them, and queues a few at a time, so that a batch stands
+     * in nobody's way. Returns once all are kept. When this throws, none of them runs.
+     *
+     * @throws QueueFullException when as many batches are under way as may be
+     * @throws AthanorException when the dispatcher did not accept it, or there is no saying whether
+     *     it did
+     */
+    public Batch<R> mapJob(Iterable<? extends A> a) {
+        return callee.mapJob(Zip.of(a));
+    }
+
+    /** The same for the elements of a stream, which is read and not closed. */
+    public Batch<R> mapJob(Stream<? extends A> a) {
+        return mapJob(a.iterator());
+    }
+
+    /** The same for what an iterator has left. */
+    public Batch<R> mapJob(Iterator<? extends A> a) {
+        return callee.mapJob(Zip.of(a));
+    }
+
+    /** A batch of this function that was submitted before, by whatever process. */
+    public Batch<R> batch(String id) {
+        return callee.batch(id);
     }
 
     /** The same function with further options; where one was given before, the later wins. */

@@ -84,6 +84,21 @@ public final class IsolatedFunction3<
         return callee.deploy(name);
     }
 
+    /**
+     * Submits a batch: calls of the function for the first inputs together, for the second
+     * together, and so on until one of them has no more. See {@link
+     * IsolatedFunction1#mapJob(Iterable)}.
+     */
+    public Batch<R> mapJob(
+            Iterable<? extends A> a, Iterable<? extends B> b, Iterable<? extends C> c) {
+        return callee.mapJob(Zip.of(a, b, c));
+    }
+
+    /** A batch of this function that was submitted before, by whatever process. */
+    public Batch<R> batch(String id) {
+        return callee.batch(id);
+    }
+
     /** The same function with further options; where one was given before, the later wins. */
     public IsolatedFunction3<A, B, C, R> on(Option... options) {
         return new IsolatedFunction3<>(callee.on(options));

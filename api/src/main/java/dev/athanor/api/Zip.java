@@ -18,6 +18,11 @@ final class Zip implements Iterator<@Nullable Object[]> {
         return new Zip(Arrays.stream(inputs).map(Iterable::iterator).toList());
     }
 
+    /** Of what is left of one input. */
+    static Zip of(Iterator<?> input) {
+        return new Zip(List.of(input));
+    }
+
     @Override
     public boolean hasNext() {
         return inputs.stream().allMatch(Iterator::hasNext);

@@ -113,6 +113,29 @@ record ClientSettings(String bootstrapServers, String clientId, Map<String, Stri
                 new ByteArraySerializer());
     }
 
+    /** A producer that gives up after so long, so that what it was given is known to be over. */
+    Producer<byte[], byte[]> batchProducer(Duration patience) {
+        int millis = Math.toIntExact(patience.toMillis());
+        return new KafkaProducer<>(
+                with(
+                        "batches",
+                        Map.of(
+                                ProducerConfig.ACKS_CONFIG,
+                                "all",
+                                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                                true,
+                                ProducerConfig.LINGER_MS_CONFIG,
+                                0,
+                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                                millis / 2,
+                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                millis / 2,
+                                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                                millis)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
     @Override
     public Admin admin(String role) {
         return Admin.create(with(role, Map.of()));

@@ -69,7 +69,8 @@ public final class Dispatcher implements AutoCloseable {
                                     each,
                                     clients,
                                     supervision.trust(),
-                                    config.maxQueuedJobs(),
+                                    supervision::agents,
+                                    config,
                                     metrics,
                                     System::nanoTime,
                                     clock));
@@ -102,6 +103,7 @@ public final class Dispatcher implements AutoCloseable {
                         jobs(),
                         jobs.map(JobService::deadLetters),
                         jobs.map(JobService::functions),
+                        jobs.map(JobService::batches),
                         this::isReady);
         try {
             HttpDoor opened =

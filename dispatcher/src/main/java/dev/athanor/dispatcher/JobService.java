@@ -1,5 +1,6 @@
 package dev.athanor.dispatcher;
 
+import dev.athanor.dispatcher.batch.Batches;
 import dev.athanor.dispatcher.call.PayloadBlobs;
 import dev.athanor.dispatcher.database.Database;
 import dev.athanor.dispatcher.deadletter.DeadLetters;
@@ -9,10 +10,12 @@ import dev.athanor.dispatcher.job.WrittenJobs;
 import dev.athanor.dispatcher.ledger.Ledger;
 import dev.athanor.dispatcher.metrics.DispatcherMetrics;
 import dev.athanor.dispatcher.timer.Timers;
+import dev.athanor.schemas.agents.AgentView;
 import dev.athanor.schemas.keys.Trust;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -28,6 +31,7 @@ final class JobService implements AutoCloseable {
     private final DeadLetters deadLetters;
     private final Timers timers;
     private final Functions functions;
+    private final Batches batches;
 
     private JobService(
             Database database,
@@ -37,7 +41,8 @@ final class JobService implements AutoCloseable {
             Admin admin,
             Jobs jobs,
             DeadLetters deadLetters,
-            Functions functions) {
+            Functions functions,
+            Batches batches) {
         this.database = database;
         this.ledger = ledger;
         this.timers = timers;
@@ -46,17 +51,19 @@ final class JobService implements AutoCloseable {
         this.jobs = jobs;
         this.deadLetters = deadLetters;
         this.functions = functions;
+        this.batches = batches;
     }
 
     /**
      * @param database closed with this
-     * @param maxQueuedJobs of a tenant, for one machine type
+     * @param agents who is there to run jobs
      */
     static JobService start(
             Database database,
             ClientSettings clients,
             Trust trust,
-            int maxQueuedJobs,
+            Supplier<AgentView> agents,
+            DispatcherConfig config,
             DispatcherMetrics metrics,
             LongSupplier ticker,
             InstantSource clock) {
@@ -75,7 +82,7 @@ final class JobService implements AutoCloseable {
                         database,
                         ledger,
                         trust,
-                        maxQueuedJobs,
+                        config.maxQueuedJobs(),
                         producer,
                         admin,
                         clients::blobs,
@@ -94,12 +101,34 @@ final class JobService implements AutoCloseable {
                         clock);
         Functions functions =
                 new Functions(database, jobs, new PayloadBlobs(producer, clients::blobs), clock);
+        Batches batches =
+                new Batches(
+                        database,
+                        ledger,
+                        jobs,
+                        trust,
+                        producer,
+                        clients::transactional,
+                        clients::batchProducer,
+                        () -> clients.follower("batches"),
+                        agents,
+                        config.patience(),
+                        ticker,
+                        clock);
         return new JobService(
-                database, ledger, timers, producer, admin, jobs, deadLetters, functions);
+                database,
+                ledger,
+                timers,
+                producer,
+                admin,
+                jobs,
+                deadLetters,
+                functions,
+                batches);
     }
 
     boolean isWorking() {
-        return ledger.isWorking();
+        return ledger.isWorking() && batches.isWorking();
     }
 
     Jobs jobs() {
@@ -114,9 +143,14 @@ final class JobService implements AutoCloseable {
         return functions;
     }
 
+    Batches batches() {
+        return batches;
+    }
+
     @Override
     public void close() {
         timers.close();
+        batches.close();
         ledger.close();
         producer.close(CLOSE_PATIENCE);
         admin.close(CLOSE_PATIENCE);

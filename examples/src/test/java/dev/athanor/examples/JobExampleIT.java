@@ -42,6 +42,10 @@ class JobExampleIT {
             assertThat(Program.run(JobExample.class, cluster, submitted.get(0)))
                     .hasSize(2)
                     .endsWith("HELLO");
+
+            List<String> batch = Program.run(BatchExample.class, cluster);
+            assertThat(Program.run(BatchExample.class, cluster, batch.get(0)))
+                    .containsExactly("1: 100", "2: 50", "3: 33", "4: 25", "0 failed", "4");
         }
     }
 }

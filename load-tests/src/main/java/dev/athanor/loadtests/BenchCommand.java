@@ -2,6 +2,7 @@ package dev.athanor.loadtests;
 
 import dev.athanor.loadtests.fuzz.FuzzCommand;
 import dev.athanor.loadtests.guarantee.GuaranteeCommand;
+import dev.athanor.loadtests.jobs.JobsCommand;
 import dev.athanor.loadtests.python.PythonCommand;
 import dev.athanor.loadtests.routing.RoutingCommand;
 import dev.athanor.loadtests.warm.WarmCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             WarmCommand.class,
+            JobsCommand.class,
             RoutingCommand.class,
             PythonCommand.class,
             GuaranteeCommand.class,

@@ -75,7 +75,7 @@ class PythonCallerIT {
     @Test
     void callsFromPythonDoWhatTheyDoAtHome() throws Exception {
         assertThat(script(PROJECT.resolve("deploy/standalone/src/test/python/calls.py")))
-                .isEqualTo("14");
+                .isEqualTo("15");
     }
 
     @ParameterizedTest

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param idle how long a connection may say nothing; 30 s by default
  * @param body how long the body of a request may take to come; 30 s by default
  * @param maxBlobBytes size of the largest blob that is sent by HTTP; 64 MiB by default
- * @param blob how long a blob may take to come; 5 min by default
+ * @param blob how long a blob may take to come, and one input of a batch; 5 min by default
+ * @param maxBatchBytes size of the largest batch; 4 GiB by default
  */
 public record HttpLimits(
         int maxBodyBytes,
@@ -20,7 +21,8 @@ public record HttpLimits(
         Duration idle,
         Duration body,
         int maxBlobBytes,
-        Duration blob) {
+        Duration blob,
+        long maxBatchBytes) {
     /** Everything at its default. */
     public static HttpLimits defaults() {
         return new HttpLimits(
@@ -29,6 +31,7 @@ public record HttpLimits(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
                 (int) Blobs.DEFAULT_LIMIT,
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                4L << 30);
     }
 }

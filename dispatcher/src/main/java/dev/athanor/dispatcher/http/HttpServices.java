@@ -1,5 +1,6 @@
 package dev.athanor.dispatcher.http;
 
+import dev.athanor.dispatcher.batch.Batches;
 import dev.athanor.dispatcher.call.Calls;
 import dev.athanor.dispatcher.call.PayloadBlobs;
 import dev.athanor.dispatcher.deadletter.DeadLetters;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param jobs empty: there is no database to keep them
  * @param deadLetters empty with the jobs
  * @param functions registered ones; empty: as above
+ * @param batches empty: neither are they
  * @param ready whether the dispatcher does its work
  */
 public record HttpServices(
@@ -39,6 +41,7 @@ public record HttpServices(
         Optional<Jobs> jobs,
         Optional<DeadLetters> deadLetters,
         Optional<Functions> functions,
+        Optional<Batches> batches,
         BooleanSupplier ready) {
     Keys keys() {
         return new Keys(trust, onlyTenant);
@@ -59,6 +62,9 @@ public record HttpServices(
         routes.addAll(new LogsResource(kept::jobs, System::nanoTime).routes());
         routes.addAll(new DeadLettersResource(deadLetters).routes());
         routes.addAll(new FunctionsResource(functions, bodies, large).routes());
+        routes.addAll(
+                new BatchesResource(batches, limits, System::nanoTime, InstantSource.system())
+                        .routes());
         return routes;
     }
 }

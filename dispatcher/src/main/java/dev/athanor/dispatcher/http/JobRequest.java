@@ -46,7 +46,7 @@ record JobRequest(
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build()
-                    .readerFor(JobRequest.class);
+                    .reader();
 
     JobRequest {
         Objects.requireNonNull(id, "id is missing");
@@ -85,7 +85,7 @@ record JobRequest(
             Objects.requireNonNull(machineType, "function.machineType is missing");
         }
 
-        private FunctionSpec spec() {
+        FunctionSpec spec() {
             return FunctionSpec.newBuilder()
                     .setName(name)
                     .setEntryPoint(new EntryPoint("", name, "", 0))
@@ -126,7 +126,7 @@ record JobRequest(
             }
         }
 
-        private Payload payload() {
+        Payload payload() {
             return pickle != null
                     ? new Payload(PayloadCodec.PICKLE, pickle, null)
                     : new Payload(
@@ -180,18 +180,27 @@ record JobRequest(
      * @throws ProblemException when it is none
      */
     static JobRequest read(byte[] body) {
+        return read(body, JobRequest.class, "the body is no job");
+    }
+
+    /**
+     * Reads one of the records here.
+     *
+     * @param problem what it is said to be when it is none
+     * @throws ProblemException when it is none
+     */
+    static <T> T read(byte[] body, Class<T> type, String problem) {
         try {
-            return READER.readValue(body);
+            return READER.forType(type).readValue(body);
         } catch (JsonMappingException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
             String message =
                     reason instanceof JsonProcessingException json
                             ? json.getOriginalMessage()
                             : String.valueOf(reason.getMessage());
-            throw new ProblemException(
-                    ProblemType.BAD_REQUEST, "the body is no job: " + message, e);
+            throw new ProblemException(ProblemType.BAD_REQUEST, problem + ": " + message, e);
         } catch (IOException e) {
-            throw new ProblemException(ProblemType.BAD_REQUEST, "the body is no JSON", e);
+            throw new ProblemException(ProblemType.BAD_REQUEST, problem + ": no JSON", e);
         }
     }
 
@@ -218,12 +227,22 @@ record JobRequest(
     }
 
     private Invocation.Builder invocation(InstantSource clock) {
+        return invocation(id, function, arguments.payload(), limits, clock);
+    }
+
+    /** A call of a function, which nobody signed. */
+    static Invocation.Builder invocation(
+            String id,
+            Function function,
+            Payload arguments,
+            @Nullable Limits limits,
+            InstantSource clock) {
         Limits given = limits == null ? new Limits(0, 0) : limits;
         return Invocation.newBuilder()
                 .setCorrelationId(id)
                 .setCreatedAt(clock.millis())
                 .setFunction(ByteBuffer.wrap(Codec.current().encode(function.spec())))
-                .setArguments(arguments.payload())
+                .setArguments(arguments)
                 .setLimits(
                         dev.athanor.schemas.Limits.newBuilder()
                                 .setExecutionTimeoutMillis(given.executionTimeoutMillis())

@@ -23,6 +23,8 @@ public final class Canceller {
     private final InstantSource clock;
 
     /**
+     * Of one dispatcher.
+     *
      * @param producer with {@code acks=all}; stays its giver's to close
      */
     public Canceller(Producer<byte[], byte[]> producer, Trust trust, InstantSource clock) {

@@ -5,12 +5,14 @@ import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
@@ -64,7 +66,23 @@ final class JobTopics {
         return partition(Topics.LOGS, key);
     }
 
+    /**
+     * All that events of jobs lie in.
+     *
+     * @throws JobsUnavailableException when the cluster does not answer
+     */
+    List<TopicPartition> events() throws InterruptedException {
+        return IntStream.range(0, count(Topics.JOBS))
+                .mapToObj(partition -> new TopicPartition(Topics.JOBS, partition))
+                .toList();
+    }
+
     private TopicPartition partition(String topic, byte[] key) throws InterruptedException {
+        // As producers choose it by the key.
+        return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % count(topic));
+    }
+
+    private int count(String topic) throws InterruptedException {
         Integer count = partitions.get(topic);
         if (count == null) {
             count =
@@ -76,8 +94,7 @@ final class JobTopics {
                             .size();
             partitions.put(topic, count);
         }
-        // As producers choose it by the key.
-        return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % count);
+        return count;
     }
 
     /**

@@ -152,6 +152,24 @@ public final class Jobs {
         };
     }
 
+    /** Whether a machine type has a queue: whether agents serve it, or ever did. */
+    public boolean hasQueue(String machineType) throws InterruptedException {
+        return topics.hasQueue(machineType);
+    }
+
+    /** Waits until the ledger has all that lay in Kafka when this was asked. */
+    public void catchUp() throws InterruptedException {
+        for (TopicPartition partition : topics.events()) {
+            awaitLedger(partition);
+        }
+    }
+
+    private void awaitLedger(TopicPartition partition) throws InterruptedException {
+        if (!ledger.awaitApplied(partition, topics.end(partition), LEDGER_PATIENCE)) {
+            throw new JobsUnavailableException("the ledger is behind: ask again");
+        }
+    }
+
     /**
      * The job of that id; empty when the tenant has none. An accepted one is always found: what the
      * ledger does not have is waited for until it has all that lay in Kafka when this was asked.
@@ -170,10 +188,7 @@ public final class Jobs {
         if (found.isPresent() || !ledger.holds(JobId.day(key.id()))) {
             return found;
         }
-        TopicPartition partition = topics.events(key.id().toString());
-        if (!ledger.awaitApplied(partition, topics.end(partition), LEDGER_PATIENCE)) {
-            throw new JobsUnavailableException("the ledger is behind: ask again");
-        }
+        awaitLedger(topics.events(key.id().toString()));
         return queries.find(key);
     }
 

@@ -20,7 +20,7 @@ import java.util.function.Function;
  * The partitions of a table that has one for each day. For one thread; any number of processes may
  * do the same.
  */
-final class DayPartitions {
+public final class DayPartitions {
     /** Makes the processes take turns: any number that nothing else locks by. */
     private static final long LOCK = 0x617468616e6f72L;
 
@@ -33,14 +33,14 @@ final class DayPartitions {
      * @param table a name that needs no quotes
      * @param begin the least value of a day, which needs none either
      */
-    DayPartitions(Database database, String table, Function<LocalDate, String> begin) {
+    public DayPartitions(Database database, String table, Function<LocalDate, String> begin) {
         this.database = database;
         this.table = table;
         this.begin = begin;
     }
 
     /** Makes what is missing for these days. */
-    void make(Collection<LocalDate> days) {
+    public void make(Collection<LocalDate> days) {
         List<LocalDate> missing =
                 days.stream().filter(day -> !known.contains(day)).distinct().sorted().toList();
         if (missing.isEmpty()) {
@@ -64,12 +64,12 @@ final class DayPartitions {
     }
 
     /** To be called when something failed: another process may have dropped what is known here. */
-    void forget() {
+    public void forget() {
         known.clear();
     }
 
     /** Drops every day before that one, and says which. */
-    List<LocalDate> dropBefore(LocalDate oldest) {
+    public List<LocalDate> dropBefore(LocalDate oldest) {
         List<LocalDate> dropped =
                 database.transaction(connection -> {
                     lock(connection);

@@ -51,7 +51,7 @@ public final class JobId {
     }
 
     /** Not above any id of the day, and above all of earlier days. */
-    static UUID lowest(LocalDate day) {
+    public static UUID lowest(LocalDate day) {
         long millis = day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
         return new UUID(millis << BITS_AFTER_TIME, 0);
     }

@@ -22,7 +22,7 @@ public final class Ledger implements AutoCloseable {
     public static final String GROUP = "athanor.ledger";
 
     /** How many days before today jobs are kept. */
-    private static final int DAYS_KEPT = 30;
+    public static final int DAYS_KEPT = 30;
 
     /** How often the database is asked how far another dispatcher has come. */
     private static final Duration ASK_EVERY = Duration.ofMillis(100);
@@ -127,6 +127,16 @@ public final class Ledger implements AutoCloseable {
     /** Whether this process reads that partition of the events just now. */
     public boolean reads(TopicPartition partition) {
         return signals.reads(partition);
+    }
+
+    /** A number that grows with whatever this process writes. */
+    public long news() {
+        return signals.news();
+    }
+
+    /** Waits until that number is another, or for so long. */
+    public void awaitNews(long seen, Duration timeout) throws InterruptedException {
+        signals.awaitNews(seen, timeout);
     }
 
     /** Begins to watch for the end of a job that this process writes. */

@@ -19,6 +19,7 @@ final class LedgerSignals {
 
     // Guarded by this.
     private final Map<TopicPartition, Long> applied = new HashMap<>();
+    private long news;
     private final Map<JobKey, Set<CountDownLatch>> watched = new HashMap<>();
 
     /**
@@ -31,6 +32,7 @@ final class LedgerSignals {
     /** This process has read up to there. */
     synchronized void applied(TopicPartition partition, long next) {
         applied.put(partition, next);
+        news++;
         notifyAll();
     }
 
@@ -61,6 +63,21 @@ final class LedgerSignals {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         return true;
+    }
+
+    /** How often this process has read on. */
+    synchronized long news() {
+        return news;
+    }
+
+    /** Waits until it has read on since that was said, or for so long. */
+    synchronized void awaitNews(long seen, Duration timeout) throws InterruptedException {
+        long deadline = ticker.getAsLong() + timeout.toNanos();
+        for (long left = timeout.toNanos();
+                news == seen && left > 0;
+                left = deadline - ticker.getAsLong()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
     }
 
     /** Begins to watch for the end of a job. */

@@ -113,6 +113,7 @@ class HttpDoorIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 () -> true);
     }
 

@@ -47,7 +47,8 @@ class HttpLimitsIT {
                                 Duration.ofSeconds(4),
                                 Duration.ofSeconds(1),
                                 2_000,
-                                Duration.ofSeconds(1)),
+                                Duration.ofSeconds(1),
+                                10_000),
                         new HttpServices(
                                 TrustBase.open(
                                         Optional.empty(),
@@ -65,6 +66,7 @@ class HttpLimitsIT {
                                         System::nanoTime),
                                 null,
                                 null,
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),

@@ -6,6 +6,8 @@ import dev.athanor.api.LostException;
 import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.api.UnservedException;
+import dev.athanor.api.internal.job.BatchUpload;
+import dev.athanor.api.internal.job.DispatcherClient;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.LogLines;
@@ -16,7 +18,9 @@ import dev.athanor.schemas.blob.Blobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.Producer;
@@ -120,6 +124,29 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
     /** Readies a job for the dispatcher; blocks while code or large arguments are uploaded. */
     Sender.SignedJob prepareJob(OutgoingCall outgoing) {
         return sender.prepareJob(outgoing, clock.instant());
+    }
+
+    /** Sends the inputs of a batch to the dispatcher as they are read; blocks meanwhile. */
+    String startBatch(
+            PreparedFunction function,
+            Iterator<@Nullable Object[]> arguments,
+            DispatcherClient dispatcher) {
+        UUID id = sender.newBatch();
+        Instant createdAt = clock.instant();
+        try (BatchUpload upload = BatchUpload.begin(dispatcher, id.toString())) {
+            OutgoingCall last = function.call();
+            upload.template(sender.template(last, id, createdAt));
+            while (arguments.hasNext()) {
+                OutgoingCall next = function.call(arguments.next());
+                if (!next.bundles().equals(last.bundles())) {
+                    upload.template(sender.template(next, id, createdAt));
+                }
+                upload.input(sender.payload(next));
+                last = next;
+            }
+            upload.finish();
+        }
+        return id.toString();
     }
 
     private void send(PendingCall<?> call) {

@@ -1,5 +1,6 @@
 package dev.athanor.api.internal.cluster;
 
+import dev.athanor.api.Batch;
 import dev.athanor.api.Callee;
 import dev.athanor.api.CancelledCallException;
 import dev.athanor.api.Host;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -178,9 +180,36 @@ public final class ClusterHost implements Host {
         return registered.deploy(name, method, options);
     }
 
+    @Override
+    public <R extends @Nullable Object> Batch<R> mapJob(
+            Callee<R> callee, Iterator<@Nullable Object[]> arguments) {
+        PreparedFunction function = prepared(callee);
+        String id = connection().startBatch(function, arguments, jobs.dispatcher());
+        return batch(id, function.packed());
+    }
+
+    @Override
+    public <R extends @Nullable Object> Batch<R> batch(Callee<R> callee, String id) {
+        return batch(checked(id), prepared(callee).packed());
+    }
+
+    private <R extends @Nullable Object> Batch<R> batch(String id, PackedFunction function) {
+        return new ClusterBatch<>(id, function.name(), function::resultReader, jobs);
+    }
+
+    @Override
+    public Batch<Object> batch(String id, String... allowedResults) {
+        ResultReader reader =
+                new ResultReader(
+                        Thread.currentThread().getContextClassLoader(),
+                        Set.of(),
+                        List.of(allowedResults));
+        return new ClusterBatch<>(checked(id), "the batch " + id, () -> reader, jobs);
+    }
+
     private static String checked(String id) {
         if (!JOB_ID.matcher(id).matches()) {
-            throw new InvalidOptionException("id", id, "the id of a job, a UUID");
+            throw new InvalidOptionException("id", id, "the id of a job or a batch, a UUID");
         }
         return id;
     }

@@ -11,6 +11,8 @@ import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.Lane;
+import dev.athanor.schemas.Payload;
+import dev.athanor.schemas.PayloadCodec;
 import dev.athanor.schemas.Signature;
 import dev.athanor.schemas.SignedEnvelope;
 import dev.athanor.schemas.Topics;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -139,6 +142,27 @@ final class Sender {
 
     /** A job as its caller signed it. */
     record SignedJob(String id, InvocationEnvelope envelope) {}
+
+    /** An id of a batch: in its members' ids the 32 bits at its end say which they are. */
+    UUID newBatch() {
+        UUID id = ids.generate();
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() & ~0xFFFF_FFFFL);
+    }
+
+    /** What members of a batch are calls of; uploads code that is not yet there. */
+    Invocation template(OutgoingCall outgoing, UUID batch, Instant createdAt) {
+        machineTypes.check(outgoing.function().options().machineType());
+        return outgoing.toJob(
+                batch.toString(),
+                createdAt,
+                uploads.addresses(outgoing.bundles()),
+                new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0), null));
+    }
+
+    /** Arguments of a member of a batch; uploads large ones. */
+    Payload payload(OutgoingCall outgoing) {
+        return uploads.payload(outgoing.arguments().bytes());
+    }
 
     /** Uploads what a job needs and is not yet there; blocks meanwhile. */
     SignedJob prepareJob(OutgoingCall outgoing, Instant createdAt) {

@@ -3,6 +3,7 @@ package dev.athanor.api.internal.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.athanor.api.AthanorException;
+import dev.athanor.api.BatchProgress;
 import dev.athanor.api.CancelAnswer;
 import dev.athanor.api.InvalidFunctionException;
 import dev.athanor.api.JobState;
@@ -97,6 +98,24 @@ final class Answers {
         try {
             return CancelAnswer.valueOf(mapper.readTree(body).path("answer").asText());
         } catch (IOException | IllegalArgumentException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** A batch, or what holds one. */
+    BatchProgress progress(byte[] body) {
+        try {
+            JsonNode answer = mapper.readTree(body);
+            JsonNode batch = answer.has("batch") ? answer.get("batch") : answer;
+            JsonNode counts = batch.path("counts");
+            return new BatchProgress(
+                    batch.path("total").asInt(),
+                    counts.path("queued").asInt(),
+                    counts.path("running").asInt(),
+                    counts.path("done").asInt(),
+                    counts.path("failed").asInt(),
+                    counts.path("cancelled").asInt());
+        } catch (IOException e) {
             throw unreadable(e);
         }
     }

@@ -43,12 +43,13 @@ public final class DispatcherClient {
     private static final String REPLY = "application/vnd.athanor.reply";
 
     private static final String JSON = "application/json";
+    private static final String NEXT = "Athanor-Next";
 
     /** The longest that a dispatcher lets one wait for a result. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     /** How long an answer may take that is not waited for on purpose. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final int MOST_TRIES = 3;
     private static final int MOST_UPLOADS = 30;
@@ -57,7 +58,7 @@ public final class DispatcherClient {
     /** How long code may take to be sent. */
     private static final Duration UPLOAD_PATIENCE = Duration.ofMinutes(6);
 
-    private final Answers answers = new Answers();
+    final Answers answers = new Answers();
     private final URI uri;
     private final Duration connectTimeout;
     private final Optional<String> authorization;
@@ -111,7 +112,7 @@ public final class DispatcherClient {
         }
     }
 
-    private static void pause(Duration asked) {
+    static void pause(Duration asked) {
         Duration pause = asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE;
         await(
                 CompletableFuture.runAsync(
@@ -241,7 +242,17 @@ public final class DispatcherClient {
         return await(send(request("/v1/jobs/" + id + "/result/content", PATIENCE), limit)).body;
     }
 
-    private HttpRequest.Builder request(String path, Duration patience) {
+    /** Whether a batch of that id has begun. */
+    boolean hasBatch(String id) {
+        try {
+            await(send(request("/v1/batches/" + id, PATIENCE), Long.MAX_VALUE));
+            return true;
+        } catch (NoSuchJobException e) {
+            return false;
+        }
+    }
+
+    HttpRequest.Builder request(String path, Duration patience) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri.resolve(path)).timeout(patience);
         authorization.ifPresent(key -> request.header("Authorization", key));
         return request;
@@ -259,18 +270,22 @@ public final class DispatcherClient {
         }
     }
 
-    private static final class Answer {
-        private final int status;
-        private final byte[] body;
+    static final class Answer {
+        final int status;
+        final byte[] body;
 
-        Answer(int status, byte[] body) {
+        /** The cursor that a list goes on after. */
+        final Optional<String> next;
+
+        Answer(int status, byte[] body, Optional<String> next) {
             this.status = status;
             this.body = body;
+            this.next = next;
         }
     }
 
     /** Fails with an AthanorException, at times wrapped, unless the answer is a good one. */
-    private CompletableFuture<Answer> send(HttpRequest.Builder request, long limit) {
+    CompletableFuture<Answer> send(HttpRequest.Builder request, long limit) {
         return http().sendAsync(request.build(), BodyHandlers.ofInputStream())
                 .handleAsync(
                         (answer, failure) -> {
@@ -288,7 +303,7 @@ public final class DispatcherClient {
         if (status < 200 || status > 202) {
             throw answers.failure(status, answer.headers().firstValue("Retry-After"), body);
         }
-        return new Answer(status, body);
+        return new Answer(status, body, answer.headers().firstValue(NEXT));
     }
 
     private byte[] body(HttpResponse<InputStream> answer, long limit) {
@@ -313,7 +328,7 @@ public final class DispatcherClient {
                 reason);
     }
 
-    private static <T> T await(CompletableFuture<T> answer) {
+    static <T> T await(CompletableFuture<T> answer) {
         try {
             return answer.get();
         } catch (InterruptedException e) {

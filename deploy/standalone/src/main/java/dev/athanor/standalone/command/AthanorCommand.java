@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             DeployCommand.class,
             FunctionsCommand.class,
             JobsCommand.class,
+            BatchesCommand.class,
             AgentsCommand.class,
             QueuesCommand.class,
             DeadLettersCommand.class,

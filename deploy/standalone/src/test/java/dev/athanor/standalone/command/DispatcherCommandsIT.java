@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.athanor.api.AthanorClient;
+import dev.athanor.api.Batch;
 import dev.athanor.api.Job;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.DeadLetter;
@@ -238,6 +239,33 @@ class DispatcherCommandsIT {
                 .isEqualTo("ALREADY_FINISHED");
         assertThat(failure("jobs", "cancel", UUID.randomUUID().toString()))
                 .contains("there is no job");
+    }
+
+    @Test
+    void batchesAreListedShownRunAgainAndCancelled() throws Exception {
+        Batch<String> batch =
+                isolated(DispatcherCommandsIT::fail, host(cloud(client)), name("batch"))
+                        .mapJob(List.of("one", "two"));
+
+        String shown = run("batches", "show", batch.id(), "--follow", "--interval", "1").out();
+
+        assertThat(shown)
+                .contains("2 of 2: 0 running, 2 failed, 0 cancelled")
+                .containsPattern("failed +2\n")
+                .containsPattern("MEMBER +JOB +OUTCOME +WHY\n0 +[0-9a-f-]{36} +FAILED");
+        assertThat(run("batches", "show", batch.id(), "--json").json().at("/counts/failed").asInt())
+                .isEqualTo(2);
+        assertThat(run("batches", "list").out())
+                .containsPattern("BATCH +FUNCTION +MEMBERS +STATE +TYPE +CREATED\n")
+                .containsPattern(batch.id() + "  batch +2 ");
+        assertThat(run("batches", "rerun", batch.id()).out()).contains(batch.id(), " of 2: ");
+        assertThat(batch.failures()).hasSize(2);
+        assertThat(run("batches", "list", "--limit", "1", "--json").json().get("batches"))
+                .hasSize(1);
+        assertThat(run("batches", "cancel", batch.id()).out()).contains(batch.id());
+        assertThat(failure("batches", "show", UUID.randomUUID().toString()))
+                .contains("there is no batch");
+        assertThat(failure("batches", "list", "--limit", "0")).contains("--limit");
     }
 
     @Test
