@@ -116,15 +116,7 @@ final class JobService implements AutoCloseable {
                         ticker,
                         clock);
         return new JobService(
-                database,
-                ledger,
-                timers,
-                producer,
-                admin,
-                jobs,
-                deadLetters,
-                functions,
-                batches);
+                database, ledger, timers, producer, admin, jobs, deadLetters, functions, batches);
     }
 
     boolean isWorking() {

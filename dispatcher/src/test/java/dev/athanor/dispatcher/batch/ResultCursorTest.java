@@ -16,7 +16,8 @@ class ResultCursorTest {
                         ResultCursor.of(1_000_000, List.of()),
                         ResultCursor.of(1_000_000, List.of(0, 127, 128, 16_384, 999_999)),
                         ResultCursor.of(
-                                5_000, IntStream.range(0, ResultCursor.MOST_OPEN).boxed().toList()))) {
+                                5_000,
+                                IntStream.range(0, ResultCursor.MOST_OPEN).boxed().toList()))) {
             assertThat(ResultCursor.parse(cursor.text())).isEqualTo(cursor);
         }
     }
@@ -26,7 +27,10 @@ class ResultCursorTest {
         ResultCursor cursor =
                 ResultCursor.of(
                         1_000_000,
-                        IntStream.range(0, ResultCursor.MOST_OPEN).map(i -> 120 * i).boxed().toList());
+                        IntStream.range(0, ResultCursor.MOST_OPEN)
+                                .map(i -> 120 * i)
+                                .boxed()
+                                .toList());
 
         assertThat(cursor.text()).hasSizeLessThan(14_000);
         assertThat(ResultCursor.parse(cursor.text())).isEqualTo(cursor);
