@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import pickle
 import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -145,3 +146,19 @@ def test_retries_that_are_none_are_refused(wrong: Any) -> None:
 def test_a_policy_has_what_it_can_have(wrong: Any) -> None:
     with pytest.raises(athanor.InvalidOptionError, match="retries"):
         athanor.Retries(**wrong)
+
+
+def test_a_schedule_has_a_name_that_fits_an_address() -> None:
+    assert athanor.Cron("nightly", "0 3 * * *").zone == "UTC"
+    for wrong in ("", "a/b", "-a", "x" * 129, None):
+        with pytest.raises(athanor.InvalidOptionError, match="name="):
+            athanor.Cron(wrong, "0 3 * * *")  # type: ignore[arg-type]
+        with pytest.raises(athanor.InvalidOptionError, match="name="):
+            athanor.Schedule.named(wrong)  # type: ignore[arg-type]
+    with pytest.raises(athanor.InvalidOptionError, match="missed="):
+        athanor.Cron("nightly", "0 3 * * *", missed="all")
+
+
+def test_nothing_waits_on_this_machine() -> None:
+    with pytest.raises(athanor.UnavailableError, match="outlives its caller"):
+        isolated(host=local)(len).schedule(timedelta(seconds=1), "a")

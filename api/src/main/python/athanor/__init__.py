@@ -16,6 +16,7 @@ requirements and a machine type of its own, and its result is returned here::
 ``isolated``             the decorator; ``help(isolated)`` has all options
 ``IsolatedFunction``     what it makes: calls, ``submit``, ``map``, ``on``, and async twins
 ``Job``                  a call that outlives its caller: ``function.spawn(…)`` starts one
+``Cron``, ``Schedule``   times that a cluster calls it at: ``function.schedule(Cron(…), …)``
 ``Retries``              when a call that failed runs again: ``isolated(retries=…)``
 ``function``             one that was registered under a name, by ``isolated_function.deploy(…)``
 ``Batch``                many calls that outlive their caller: ``function.map_job(inputs)``
@@ -73,6 +74,7 @@ from athanor._host import Host
 from athanor._local import LocalHost, local
 from athanor._logs import LogLine
 from athanor._retries import Retries
+from athanor._schedules import Cron, Firing, Schedule
 from athanor._sync import sync_dir
 
 __all__ = [
@@ -83,7 +85,9 @@ __all__ = [
     "BuildFailedError",
     "CancelledCallError",
     "CloudKeyCredentials",
+    "Cron",
     "Executor",
+    "Firing",
     "FunctionFailedError",
     "Host",
     "InvalidArgumentsError",
@@ -103,6 +107,7 @@ __all__ = [
     "RemoteTraceback",
     "Retries",
     "SandboxDiedError",
+    "Schedule",
     "StartFailedError",
     "SyncFailedError",
     "TimedOutError",

@@ -7,6 +7,7 @@ import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from athanor import _calls, _deployed, _mapping, _pickling, _shipped
@@ -14,6 +15,7 @@ from athanor._cloud import Batch, Job, cloud
 from athanor._errors import InvalidOptionError, UnpicklableError
 from athanor._host import Call, Host
 from athanor._options import GivenOptions, Options, check_names
+from athanor._schedules import Cron
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -108,6 +110,18 @@ class IsolatedFunction(Generic[P, R]):
         self._refuse_streams("map_job")
         calls = (self._call(args, {}) for args in zip(*inputs, strict=False))
         return self.options.host.map_job(self.__qualname__, calls, self.options)  # type: ignore[no-any-return]
+
+    def schedule(
+        self, when: datetime | timedelta | Cron, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Any:
+        """Has a cluster call it later, whatever becomes of this program.
+
+        At a ``datetime`` (of this machine's clock where it has no zone) or a ``timedelta`` from now
+        on, at most 7 days, as a job, which is returned; or at all times of a ``Cron``, as jobs, and
+        then their ``Schedule`` is returned. One of the same name is replaced.
+        """
+        self._refuse_streams("schedule")
+        return self.options.host.schedule(self._call(args, kwargs), when)
 
     async def call_async(self, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Calls it from a coroutine. Cancelling the task ends the call."""
@@ -272,6 +286,8 @@ def isolated(function: Callable[..., Any] | None = None, /, **options: Any) -> A
         How often a call that failed runs again on a cluster, not at all by default; ``Retries``
         says when, and after which exceptions. The wait for the next attempt is the cluster's, so it
         goes on whatever becomes of this program. On the local host it means nothing.
+    ``webhook``
+        An address that a cluster tells when a call has ended, by a signed POST of JSON.
     ``max_in_flight``
         How many calls of one ``map`` are under way at once, 256 by default.
     ``idempotency_key``

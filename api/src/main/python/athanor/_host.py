@@ -60,6 +60,9 @@ class Host(Protocol):
     def map_job(self, name: str, calls: Iterable[Call], options: Options) -> Any:
         """Starts calls of one function that outlive their caller, and returns their batch."""
 
+    def schedule(self, call: Call, when: Any) -> Any:
+        """Has a call made then, whatever becomes of the caller, and returns its job or schedule."""
+
     def stream(self, call: Call) -> Iterator[Any]:
         """Yields what the function yields, while it runs; closing it ends the function."""
 

@@ -45,6 +45,7 @@ class GivenOptions(TypedDict, total=False):
     max_in_flight: int
     retries: int | Retries | None
     idempotency_key: str | None
+    webhook: str | None
     credentials: CloudKeyCredentials | None
     logs: Callable[[LogLine], object]
 
@@ -67,6 +68,7 @@ class Options:
     max_in_flight: int = 256
     retries: Retries | None = None
     idempotency_key: str | None = None
+    webhook: str | None = None
     credentials: CloudKeyCredentials | None = None
     logs: Callable[[LogLine], object] = print_line
 
@@ -80,6 +82,7 @@ class Options:
         self._check_others()
 
     def _check_others(self) -> None:
+        _check("webhook", self.webhook, "an address", (str, type(None)))
         _check("index_url", self.index_url, "an address", (str, type(None)))
         _check(
             "credentials",

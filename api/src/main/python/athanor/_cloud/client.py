@@ -97,14 +97,16 @@ class Client:
             raise _errors.LostCallError("a large value did not come as it was sent")
         return data
 
-    def submit(self, job: dict[str, Any], idempotency_key: str | None = None) -> str:
+    def submit(
+        self, job: dict[str, Any], idempotency_key: str | None = None, query: str = ""
+    ) -> str:
         """Submits a job and returns its id, or that of the one first submitted under the key.
 
         Where the answer is lost, looks for it before it is sent again. A full queue is waited for,
         twice for as long as the dispatcher says and 15 s at most.
         """
         body = json.dumps(job).encode()
-        return self._when_there_is_room(lambda: self._submit(job, body, idempotency_key))
+        return self._when_there_is_room(lambda: self._submit(job, body, idempotency_key, query))
 
     @staticmethod
     def _when_there_is_room(attempt: Callable[[], str]) -> str:
@@ -115,13 +117,27 @@ class Client:
                 time.sleep(min(e.retry_after, _LONGEST_PAUSE_SECONDS))
         return attempt()
 
-    def _submit(self, job: dict[str, Any], body: bytes, idempotency_key: str | None) -> str:
+    def schedule(self, job: dict[str, Any], query: str) -> None:
+        """Makes a schedule of such jobs, or replaces the one of that name."""
+        body = json.dumps(job).encode()
+        headers = {"Content-Type": "application/json"}
+        path = f"/v1/schedules?{query}"
+        self._patiently(lambda: self._answer("POST", path, body, headers), _PATIENCE_SECONDS)
+
+    def ask(self, method: str, path: str) -> Any:
+        """Returns what the dispatcher answers."""
+        return self._patiently(lambda: self._ask(method, path), _PATIENCE_SECONDS)
+
+    def _submit(
+        self, job: dict[str, Any], body: bytes, idempotency_key: str | None, query: str
+    ) -> str:
+        path = f"/v1/jobs?{query}" if query else "/v1/jobs"
         headers = {"Content-Type": "application/json"}
         if idempotency_key is not None:
             headers["Idempotency-Key"] = idempotency_key
 
         def post() -> str:
-            return str(json.loads(self._answer("POST", "/v1/jobs", body, headers).data)["id"])
+            return str(json.loads(self._answer("POST", path, body, headers).data)["id"])
 
         def post_again() -> str:
             if idempotency_key is None:

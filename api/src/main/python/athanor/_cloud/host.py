@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 import time
 import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from athanor import _errors
 from athanor._cloud import batch, jobs
@@ -19,6 +21,7 @@ from athanor._cloud.logs import CallLines, dropped
 from athanor._cloud.stream import Stream
 from athanor._host import Call, Host
 from athanor._options import Options, default_machine
+from athanor._schedules import Cron, Schedule
 
 _RANDOM_BITS = 62
 
@@ -83,11 +86,32 @@ class CloudHost:
             return batch.start(name, calls, options)
         return here.map_job(name, calls, options)  # type: ignore[no-any-return]
 
-    def _submitted(self, call: Call) -> Job[Any]:
+    def _submitted(self, call: Call, query: str = "") -> Job[Any]:
         client = clients.of(call.options.credentials)
         job = _request(call, client)
         call.check()
-        return Job(client, client.submit(job, call.options.idempotency_key), call.name)
+        job_id = client.submit(job, call.options.idempotency_key, query)
+        return Job(client, job_id, call.name)
+
+    def schedule(self, call: Call, when: dt.datetime | dt.timedelta | Cron) -> Any:
+        """Returns a job that runs then, or the schedule of all those times."""
+        here = _local()
+        if here is not None:
+            return here.schedule(call, when)
+        if isinstance(when, Cron):
+            client = clients.of(call.options.credentials)
+            query = {"name": when.name, "cron": when.expression, "zone": when.zone}
+            client.schedule(_request(call, client), urlencode({**query, "missed": when.missed}))
+            return Schedule(client, when.name)
+        if isinstance(when, dt.timedelta):
+            millis = max(0, round(when.total_seconds() * 1000))
+            return self._submitted(call, urlencode({"delayMillis": millis}))
+        if isinstance(when, dt.datetime):
+            # One without a zone is of this machine's clock.
+            return self._submitted(call, urlencode({"at": when.astimezone().isoformat()}))
+        raise _errors.InvalidOptionError(
+            f"schedule({when!r}): expected a datetime, a timedelta or a Cron"
+        )
 
     def stream(self, call: Call) -> Iterator[Any]:
         """Yields what the function yields, which runs ahead by a few values.
@@ -144,6 +168,7 @@ def _request(call: Call, client: Client) -> dict[str, Any]:
         "function": jobs.function(call.name, call.options),
         "arguments": jobs.arguments(call.payload, client),
         "limits": jobs.limits(call.options),
+        **({"webhook": call.options.webhook} if call.options.webhook else {}),
     }
 
 

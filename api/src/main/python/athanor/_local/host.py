@@ -94,6 +94,10 @@ class LocalHost:
             "cluster, or take the results as they come by map(…)"
         )
 
+    def schedule(self, call: Call, when: Any) -> Any:
+        """Raises UnavailableError: nothing here outlives the caller."""
+        return self.spawn(call)
+
     def stream(self, call: Call) -> Iterator[Any]:
         """Yields what the function yields, which runs on with each that is asked for."""
         return self._opened().stream(call)

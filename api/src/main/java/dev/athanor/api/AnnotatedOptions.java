@@ -35,6 +35,7 @@ final class AnnotatedOptions {
         made.add(isolated.startTimeout(), Athanor::startTimeout);
         made.add(isolated.buildTimeout(), Athanor::buildTimeout);
         made.add(isolated.keepResult(), Athanor::keepResult);
+        made.add(isolated.deadline(), Athanor::deadline);
         if (isolated.retries() != Isolated.DEFAULT) {
             made.options.add(Athanor.retries(bounded(isolated.retries())));
         }

@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -56,6 +57,28 @@ public final class AthanorClient implements Host {
     public <R extends @Nullable Object> Job<R> submitJob(
             Callee<R> callee, @Nullable Object... arguments) {
         return cluster.submitJob(callee, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> schedule(
+            Callee<R> callee, Instant at, @Nullable Object... arguments) {
+        return cluster.schedule(callee, at, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> schedule(
+            Callee<R> callee, Duration delay, @Nullable Object... arguments) {
+        return cluster.schedule(callee, delay, arguments);
+    }
+
+    @Override
+    public Schedule schedule(Callee<?> callee, Cron cron, @Nullable Object... arguments) {
+        return cluster.schedule(callee, cron, arguments);
+    }
+
+    @Override
+    public Schedule schedule(String name) {
+        return cluster.schedule(name);
     }
 
     @Override

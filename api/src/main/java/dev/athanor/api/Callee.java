@@ -3,6 +3,8 @@ package dev.athanor.api;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -123,6 +125,18 @@ public final class Callee<R extends @Nullable Object> {
     int deploy(String name) {
         Setting.FUNCTION_NAME.to(name);
         return options.host().deploy(name, DeployableMethod.of(this), options);
+    }
+
+    Job<R> schedule(Instant at, @Nullable Object... arguments) {
+        return options.host().schedule(this, at, arguments);
+    }
+
+    Job<R> schedule(Duration delay, @Nullable Object... arguments) {
+        return options.host().schedule(this, delay, arguments);
+    }
+
+    Schedule schedule(Cron cron, @Nullable Object... arguments) {
+        return options.host().schedule(this, cron, arguments);
     }
 
     Job<R> job(String id) {

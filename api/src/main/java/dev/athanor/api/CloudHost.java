@@ -1,6 +1,8 @@
 package dev.athanor.api;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,28 @@ final class CloudHost implements Host {
     public <R extends @Nullable Object> Job<R> submitJob(
             Callee<R> callee, @Nullable Object... arguments) {
         return client(callee).submitJob(callee, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> schedule(
+            Callee<R> callee, Instant at, @Nullable Object... arguments) {
+        return client(callee).schedule(callee, at, arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> schedule(
+            Callee<R> callee, Duration delay, @Nullable Object... arguments) {
+        return client(callee).schedule(callee, delay, arguments);
+    }
+
+    @Override
+    public Schedule schedule(Callee<?> callee, Cron cron, @Nullable Object... arguments) {
+        return client(callee).schedule(callee, cron, arguments);
+    }
+
+    @Override
+    public Schedule schedule(String name) {
+        return client(credentials).schedule(name);
     }
 
     @Override

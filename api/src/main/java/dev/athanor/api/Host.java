@@ -1,6 +1,8 @@
 package dev.athanor.api;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +127,45 @@ public interface Host extends AutoCloseable {
      * @throws InvalidFunctionException when this host keeps no jobs, which is the default
      */
     default Batch<Object> batch(String id, String... allowedResults) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * {@link #submitJob}, to be run at that time; at once where it is over.
+     *
+     * @throws InvalidFunctionException when this host keeps no jobs, which is the default
+     */
+    default <R extends @Nullable Object> Job<R> schedule(
+            Callee<R> callee, Instant at, @Nullable Object... arguments) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * {@link #submitJob}, to be run so long from now on.
+     *
+     * @throws InvalidFunctionException when this host keeps no jobs, which is the default
+     */
+    default <R extends @Nullable Object> Job<R> schedule(
+            Callee<R> callee, Duration delay, @Nullable Object... arguments) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * Makes jobs of a call at the times that the expression says, in place of a schedule of that
+     * name. Arguments are read before this returns.
+     *
+     * @throws InvalidFunctionException when this host keeps no jobs, which is the default
+     */
+    default Schedule schedule(Callee<?> callee, Cron cron, @Nullable Object... arguments) {
+        throw keepsNoJobs();
+    }
+
+    /**
+     * The schedule of that name. Nothing is asked for yet.
+     *
+     * @throws InvalidFunctionException when this host keeps no jobs, which is the default
+     */
+    default Schedule schedule(String name) {
         throw keepsNoJobs();
     }
 

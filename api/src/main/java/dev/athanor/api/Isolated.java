@@ -72,6 +72,9 @@ public @interface Isolated {
     /** {@link Athanor#keepResult}, in seconds. */
     long keepResult() default DEFAULT;
 
+    /** {@link Athanor#deadline}, in seconds. */
+    long deadline() default DEFAULT;
+
     /** {@link Athanor#retries(int)}. */
     long retries() default DEFAULT;
 

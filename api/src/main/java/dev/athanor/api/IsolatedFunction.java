@@ -1,5 +1,7 @@
 package dev.athanor.api;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,34 @@ public final class IsolatedFunction<R extends @Nullable Object> {
      */
     public Job<R> submitJob() {
         return callee.submitJob();
+    }
+
+    /**
+     * Submits a job that runs at that time, or at once where it is over: it waits at the cluster's
+     * dispatcher, whatever becomes of this process.
+     *
+     * @param at at most 7 days from now on
+     * @throws AthanorException as {@link #submitJob}
+     */
+    public Job<R> schedule(Instant at) {
+        return callee.schedule(at);
+    }
+
+    /** {@link #schedule(Instant)}, so long from now on. */
+    public Job<R> schedule(Duration delay) {
+        return callee.schedule(delay);
+    }
+
+    /**
+     * Makes jobs of a call at the times that the expression says, whatever becomes of this process.
+     * A schedule of that name is replaced, so that a program may make its own each time that it
+     * starts.
+     *
+     * @throws AthanorException when the dispatcher did not accept it, or there is no saying whether
+     *     it did
+     */
+    public Schedule schedule(Cron cron) {
+        return callee.schedule(cron);
     }
 
     /** A job of this function that was submitted before, by whatever process. */

@@ -1,5 +1,7 @@
 package dev.athanor.api;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,34 @@ public final class IsolatedFunction3<
      */
     public Job<R> submitJob(A a, B b, C c) {
         return callee.submitJob(a, b, c);
+    }
+
+    /**
+     * Submits a job that runs at that time, or at once where it is over: it waits at the cluster's
+     * dispatcher, whatever becomes of this process.
+     *
+     * @param at at most 7 days from now on
+     * @throws AthanorException as {@link #submitJob}
+     */
+    public Job<R> schedule(Instant at, A a, B b, C c) {
+        return callee.schedule(at, a, b, c);
+    }
+
+    /** {@link #schedule(Instant, Object, Object, Object)}, so long from now on. */
+    public Job<R> schedule(Duration delay, A a, B b, C c) {
+        return callee.schedule(delay, a, b, c);
+    }
+
+    /**
+     * Makes jobs of a call at the times that the expression says, whatever becomes of this process.
+     * A schedule of that name is replaced, so that a program may make its own each time that it
+     * starts.
+     *
+     * @throws AthanorException when the dispatcher did not accept it, or there is no saying whether
+     *     it did
+     */
+    public Schedule schedule(Cron cron, A a, B b, C c) {
+        return callee.schedule(cron, a, b, c);
     }
 
     /** A job of this function that was submitted before, by whatever process. */

@@ -24,13 +24,15 @@ public enum JobState {
     LOST,
     /** An attempt failed, and the next one waits for its time; see {@link Athanor#retries}. */
     RETRYING,
+    /** It waits for the time that it was submitted for. */
+    SCHEDULED,
     /** Something that this release does not know. */
     UNKNOWN;
 
     /** Whether it is an end: nothing of the job changes any more. */
     public boolean isEnd() {
         return switch (this) {
-            case QUEUED, BUILDING, STARTING, RUNNING, RETRYING, UNKNOWN -> false;
+            case QUEUED, BUILDING, STARTING, RUNNING, RETRYING, SCHEDULED, UNKNOWN -> false;
             case SUCCEEDED, FAILED, TIMED_OUT, CANCELLED, EXPIRED, LOST -> true;
         };
     }

@@ -172,6 +172,15 @@ abstract sealed class OptionForms extends DataForms permits Athanor {
     }
 
     /**
+     * Longest time from a call to its end, with all that it waits for and all of its attempts; at
+     * most 30 days. No attempt begins after it, and one that runs then is interrupted. Default: as
+     * long as all other limits together.
+     */
+    public static Option deadline(Duration limit) {
+        return Setting.DEADLINE.to(Optional.ofNullable(limit));
+    }
+
+    /**
      * When a call runs again because of what its function did; default: never. Attempts that are
      * lost to dying agents are counted apart. {@link CallContext#attempt()} tells a function which
      * attempt it is.
@@ -218,6 +227,15 @@ abstract sealed class OptionForms extends DataForms permits Athanor {
      */
     public static Option idempotencyKey(String key) {
         return Setting.IDEMPOTENCY_KEY.to(Optional.of(key));
+    }
+
+    /**
+     * An address that is told when a {@linkplain Job job} has ended, by a signed POST of JSON, up
+     * to ten times over two hours until it takes it; default: none. Means nothing to other calls.
+     * Of private networks only where the dispatcher's operator allows that.
+     */
+    public static Option webhook(String address) {
+        return Setting.WEBHOOK.to(Optional.ofNullable(address));
     }
 
     /** Longest start of a sandbox, with the wait for room; default 120 s, at most 7 days. */

@@ -120,6 +120,11 @@ public final class Options {
         return get(Setting.KEEP_RESULT);
     }
 
+    /** Empty: as long as all of its other limits together. */
+    public Optional<Duration> deadline() {
+        return get(Setting.DEADLINE);
+    }
+
     /** Empty: a job ends with its first attempt. */
     public Optional<RetryPolicy> retries() {
         return get(Setting.RETRIES);
@@ -128,6 +133,11 @@ public final class Options {
     /** Empty: a job is a new one each time. */
     public Optional<String> idempotencyKey() {
         return get(Setting.IDEMPOTENCY_KEY);
+    }
+
+    /** The address that is told of a job's end. */
+    public Optional<String> webhook() {
+        return get(Setting.WEBHOOK);
     }
 
     public int maxInFlight() {

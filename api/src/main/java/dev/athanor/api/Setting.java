@@ -48,6 +48,8 @@ final class Setting<T> {
             optional("waitAtMost", Legal.durations(INSTANT, YEAR));
     static final Setting<Optional<Duration>> KEEP_RESULT =
             optional("keepResult", Legal.durations(INSTANT, MONTH));
+    static final Setting<Optional<Duration>> DEADLINE =
+            optional("deadline", Legal.durations(INSTANT, MONTH));
     static final Setting<Optional<RetryPolicy>> RETRIES = optional("retries", Legal.anything());
     static final Setting<Optional<String>> IDEMPOTENCY_KEY =
             optional("idempotencyKey", Legal.idempotencyKey());
@@ -55,6 +57,7 @@ final class Setting<T> {
             new Setting<>("function", "", Legal.functionName());
     static final Setting<Integer> FUNCTION_VERSION =
             new Setting<>("version", 1, Legal.integers(1, Integer.MAX_VALUE));
+    static final Setting<Optional<String>> WEBHOOK = optional("webhook", Legal.httpAddress());
     static final Setting<Integer> MAX_IN_FLIGHT =
             new Setting<>("maxInFlight", 256, Legal.integers(1, 100_000));
     static final Setting<List<Class<?>>> INCLUDED_CLASSES =

@@ -104,6 +104,8 @@ public final class Dispatcher implements AutoCloseable {
                         jobs.map(JobService::deadLetters),
                         jobs.map(JobService::functions),
                         jobs.map(JobService::batches),
+                        jobs.map(JobService::schedules),
+                        jobs.map(JobService::webhooks),
                         this::isReady);
         try {
             HttpDoor opened =

@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param http where it answers HTTP; nowhere by default
  * @param maxQueuedJobs how many jobs of a tenant may wait for one machine type, from 1; one more is
  *     refused
+ * @param privateWebhooks whether addresses of private networks may be told of ends of jobs; false
+ *     by default
  */
 public record DispatcherConfig(
         String id,
@@ -35,7 +37,8 @@ public record DispatcherConfig(
         Optional<Credentials> credentials,
         Optional<String> database,
         Optional<InetSocketAddress> http,
-        int maxQueuedJobs) {
+        int maxQueuedJobs,
+        boolean privateWebhooks) {
     /** How many jobs of a tenant may wait for one machine type, where nothing else is said. */
     public static final int DEFAULT_MAX_QUEUED_JOBS = 1_000_000;
 
@@ -65,7 +68,8 @@ public record DispatcherConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                DEFAULT_MAX_QUEUED_JOBS);
+                DEFAULT_MAX_QUEUED_JOBS,
+                false);
     }
 
     /** Without the settings for Kafka and the database's URL, which may have secrets. */
@@ -85,7 +89,8 @@ public record DispatcherConfig(
                 credentials,
                 database,
                 http,
-                maxQueuedJobs);
+                maxQueuedJobs,
+                privateWebhooks);
     }
 
     /**
@@ -107,7 +112,8 @@ public record DispatcherConfig(
                 Optional.of(newCredentials),
                 database,
                 http,
-                maxQueuedJobs);
+                maxQueuedJobs,
+                privateWebhooks);
     }
 
     /** With a ledger of jobs in the PostgreSQL of that JDBC URL. */
@@ -122,7 +128,8 @@ public record DispatcherConfig(
                 credentials,
                 Optional.of(url),
                 http,
-                maxQueuedJobs);
+                maxQueuedJobs,
+                privateWebhooks);
     }
 
     /**
@@ -141,7 +148,8 @@ public record DispatcherConfig(
                 credentials,
                 database,
                 Optional.of(address),
-                maxQueuedJobs);
+                maxQueuedJobs,
+                privateWebhooks);
     }
 
     public DispatcherConfig withMaxQueuedJobs(int newMaxQueuedJobs) {
@@ -155,6 +163,23 @@ public record DispatcherConfig(
                 credentials,
                 database,
                 http,
-                newMaxQueuedJobs);
+                newMaxQueuedJobs,
+                privateWebhooks);
+    }
+
+    /** With webhooks of private networks allowed, or not. */
+    public DispatcherConfig withPrivateWebhooks(boolean allowed) {
+        return new DispatcherConfig(
+                id,
+                bootstrapServers,
+                tenant,
+                patience,
+                attempts,
+                kafka,
+                credentials,
+                database,
+                http,
+                maxQueuedJobs,
+                allowed);
     }
 }

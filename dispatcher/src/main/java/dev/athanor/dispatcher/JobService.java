@@ -9,8 +9,10 @@ import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.job.WrittenJobs;
 import dev.athanor.dispatcher.ledger.Ledger;
 import dev.athanor.dispatcher.metrics.DispatcherMetrics;
+import dev.athanor.dispatcher.schedule.Schedules;
 import dev.athanor.dispatcher.timer.Timers;
 import dev.athanor.schemas.agents.AgentView;
+import dev.athanor.dispatcher.webhook.Webhooks;
 import dev.athanor.schemas.keys.Trust;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,6 +31,8 @@ final class JobService implements AutoCloseable {
     private final Admin admin;
     private final Jobs jobs;
     private final DeadLetters deadLetters;
+    private final Schedules schedules;
+    private final Webhooks webhooks;
     private final Timers timers;
     private final Functions functions;
     private final Batches batches;
@@ -36,6 +40,8 @@ final class JobService implements AutoCloseable {
     private JobService(
             Database database,
             Ledger ledger,
+            Schedules schedules,
+            Webhooks webhooks,
             Timers timers,
             Producer<byte[], byte[]> producer,
             Admin admin,
@@ -45,6 +51,8 @@ final class JobService implements AutoCloseable {
             Batches batches) {
         this.database = database;
         this.ledger = ledger;
+        this.schedules = schedules;
+        this.webhooks = webhooks;
         this.timers = timers;
         this.producer = producer;
         this.admin = admin;
@@ -91,10 +99,15 @@ final class JobService implements AutoCloseable {
                         clock);
         DeadLetters deadLetters =
                 new DeadLetters(() -> clients.follower("dead-letters"), trust, jobs, ticker, clock);
+        Schedules schedules = new Schedules(database, clients::blobs, producer, clock);
+        WrittenJobs written = new WrittenJobs(database, ledger, admin);
+        Webhooks webhooks = new Webhooks(database, written, config.privateWebhooks(), clock);
         Timers timers =
                 Timers.start(
                         database,
-                        new WrittenJobs(database, ledger, admin),
+                        schedules,
+                        webhooks,
+                        written,
                         trust,
                         clients::transactional,
                         admin,
@@ -116,7 +129,17 @@ final class JobService implements AutoCloseable {
                         ticker,
                         clock);
         return new JobService(
-                database, ledger, timers, producer, admin, jobs, deadLetters, functions, batches);
+                database,
+                ledger,
+                schedules,
+                webhooks,
+                timers,
+                producer,
+                admin,
+                jobs,
+                deadLetters,
+                functions,
+                batches);
     }
 
     boolean isWorking() {
@@ -139,10 +162,19 @@ final class JobService implements AutoCloseable {
         return batches;
     }
 
+    Schedules schedules() {
+        return schedules;
+    }
+
+    Webhooks webhooks() {
+        return webhooks;
+    }
+
     @Override
     public void close() {
         timers.close();
         batches.close();
+        webhooks.close();
         ledger.close();
         producer.close(CLOSE_PATIENCE);
         admin.close(CLOSE_PATIENCE);

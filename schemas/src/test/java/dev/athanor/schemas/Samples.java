@@ -50,7 +50,8 @@ final class Samples {
                         AT + 3,
                         bytes("reply"),
                         bytes("next"),
-                        2_000L),
+                        2_000L,
+                        "https://acme.test/hook"),
                 new DeadLetter(
                         DeadLetterReason.ATTEMPTS_EXHAUSTED,
                         "three agents died",
@@ -79,6 +80,7 @@ final class Samples {
                 .setWantsLogs(false)
                 .setTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
                 .setKeepResultMillis(AT + 3)
+                .setWebhook("https://acme.test/hook")
                 .setStreamWindow(8)
                 .build();
     }

@@ -10,11 +10,13 @@ import java.util.Optional;
  * @param databaseUrl of JDBC, of a PostgreSQL of one's own; empty: one is embedded, and its data is
  *     in the data folder
  * @param maxQueued how many jobs of a tenant may wait for one machine type, from 1
+ * @param privateWebhooks whether addresses of private networks may be told of ends of jobs
  */
-public record JobsConfig(int httpPort, Optional<String> databaseUrl, int maxQueued) {
-    /** With as much in a queue as is usual. */
+public record JobsConfig(
+        int httpPort, Optional<String> databaseUrl, int maxQueued, boolean privateWebhooks) {
+    /** With as much in a queue as is usual, and no webhooks of private networks. */
     public JobsConfig(int httpPort, Optional<String> databaseUrl) {
-        this(httpPort, databaseUrl, DispatcherConfig.DEFAULT_MAX_QUEUED_JOBS);
+        this(httpPort, databaseUrl, DispatcherConfig.DEFAULT_MAX_QUEUED_JOBS, false);
     }
 
     /** Without the URL, which may have a password in it. */

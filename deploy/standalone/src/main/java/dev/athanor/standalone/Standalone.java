@@ -143,7 +143,9 @@ public final class Standalone implements AutoCloseable {
             throws InterruptedException {
         DispatcherConfig bare =
                 DispatcherConfig.of(DISPATCHER_ID, kafka.bootstrapServers())
-                        .withPatience(config.agent().patience());
+                        .withPatience(config.agent().patience())
+                        .withPrivateWebhooks(
+                                config.jobs().map(JobsConfig::privateWebhooks).orElse(false));
         Optional<String> url =
                 database.isPresent()
                         ? Optional.of(database.get().url())

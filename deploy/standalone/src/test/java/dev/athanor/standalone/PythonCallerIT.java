@@ -78,6 +78,12 @@ class PythonCallerIT {
                 .isEqualTo("15");
     }
 
+    @Test
+    void jobsFromPythonRunAgainAndLater() throws Exception {
+        assertThat(script(PROJECT.resolve("deploy/standalone/src/test/python/timers.py")))
+                .isEqualTo("5");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "isolated, Hello World",

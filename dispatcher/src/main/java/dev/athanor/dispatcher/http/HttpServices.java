@@ -7,6 +7,8 @@ import dev.athanor.dispatcher.deadletter.DeadLetters;
 import dev.athanor.dispatcher.function.Functions;
 import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.queue.Queues;
+import dev.athanor.dispatcher.schedule.Schedules;
+import dev.athanor.dispatcher.webhook.Webhooks;
 import dev.athanor.schemas.agents.AgentView;
 import dev.athanor.schemas.keys.TrustBase;
 import java.time.Duration;
@@ -28,6 +30,8 @@ import java.util.function.Supplier;
  * @param deadLetters empty with the jobs
  * @param functions registered ones; empty: as above
  * @param batches empty: neither are they
+ * @param schedules empty likewise
+ * @param webhooks empty likewise
  * @param ready whether the dispatcher does its work
  */
 public record HttpServices(
@@ -42,6 +46,8 @@ public record HttpServices(
         Optional<DeadLetters> deadLetters,
         Optional<Functions> functions,
         Optional<Batches> batches,
+        Optional<Schedules> schedules,
+        Optional<Webhooks> webhooks,
         BooleanSupplier ready) {
     Keys keys() {
         return new Keys(trust, onlyTenant);
@@ -59,6 +65,10 @@ public record HttpServices(
         routes.addAll(new CallsResource(calls, bodies, InstantSource.system()).routes());
         JobsResource kept = new JobsResource(jobs, bodies, InstantSource.system());
         routes.addAll(kept.routes());
+        routes.addAll(new WebhooksResource(webhooks, kept::jobs).routes());
+        routes.addAll(
+                new SchedulesResource(schedules, kept::jobs, bodies, InstantSource.system())
+                        .routes());
         routes.addAll(new LogsResource(kept::jobs, System::nanoTime).routes());
         routes.addAll(new DeadLettersResource(deadLetters).routes());
         routes.addAll(new FunctionsResource(functions, bodies, large).routes());

@@ -33,13 +33,15 @@ import org.jspecify.annotations.Nullable;
  * @param limits what is left out is the agent's to say
  * @param streamWindow of a call whose function yields: how far ahead of its caller it may be; 0 by
  *     default, and then it returns one result
+ * @param webhook address that is told of a job's end; none by default
  */
 record JobRequest(
         String id,
         Function function,
         Arguments arguments,
         @Nullable Limits limits,
-        @Nullable Integer streamWindow) {
+        @Nullable Integer streamWindow,
+        @Nullable String webhook) {
     private static final int LARGEST_WINDOW = 256;
 
     private static final ObjectReader READER =
@@ -211,7 +213,11 @@ record JobRequest(
                     ProblemType.BAD_REQUEST,
                     "a job has one result, and nobody to take values one by one");
         }
-        return invocation(clock).setReplyPartition(-1).setJob(true).build();
+        return invocation(clock)
+                .setReplyPartition(-1)
+                .setJob(true)
+                .setWebhook(webhook == null ? "" : webhook)
+                .build();
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.athanor.dispatcher.job.JobFilter;
 import dev.athanor.dispatcher.job.JobPage;
 import dev.athanor.dispatcher.job.JobResult;
 import dev.athanor.dispatcher.job.Jobs;
+import dev.athanor.dispatcher.job.Start;
 import dev.athanor.dispatcher.job.Submission;
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Codec;
@@ -81,12 +82,13 @@ final class JobsResource {
         String type = context.contentType();
         Optional<String> key = Submissions.idempotencyKey(context);
         Submission submission;
+        Start start = StartQuery.of(context);
         if (Objects.equals(type, INVOCATION)) {
             InvocationEnvelope envelope = envelope(bodies.read(context));
-            submission = jobs().submit(tenant, envelope, key);
+            submission = jobs().submit(tenant, envelope, key, start);
         } else if (Objects.equals(type, JSON)) {
             JobRequest request = JobRequest.read(bodies.read(context));
-            submission = jobs().submit(tenant, request.job(clock), key);
+            submission = jobs().submit(tenant, request.job(clock), key, start);
         } else {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -95,7 +97,7 @@ final class JobsResource {
         Submissions.answer(context, submission);
     }
 
-    private static InvocationEnvelope envelope(byte[] body) {
+    static InvocationEnvelope envelope(byte[] body) {
         try {
             return Codec.current().decode(body, InvocationEnvelope.class);
         } catch (UndecodableException e) {

@@ -44,7 +44,7 @@ final class Submissions {
         }
     }
 
-    private static ProblemType type(Submission.Reason reason) {
+    static ProblemType type(Submission.Reason reason) {
         return switch (reason) {
             case INVALID -> ProblemType.BAD_REQUEST;
             case UNKNOWN_MACHINE_TYPE -> ProblemType.UNKNOWN_MACHINE_TYPE;

@@ -38,7 +38,7 @@ public record Job(
     /** Whether it is an end. */
     public static boolean isEnd(JobState state) {
         return switch (state) {
-            case QUEUED, BUILDING, STARTING, RUNNING, RETRYING, UNKNOWN -> false;
+            case QUEUED, BUILDING, STARTING, RUNNING, RETRYING, SCHEDULED, UNKNOWN -> false;
             case SUCCEEDED, FAILED, TIMED_OUT, CANCELLED, EXPIRED, LOST -> true;
         };
     }

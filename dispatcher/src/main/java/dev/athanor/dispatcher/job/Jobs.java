@@ -141,6 +141,58 @@ public final class Jobs {
         return submit(tenant, invocation, Optional.empty());
     }
 
+    /**
+     * {@link #submit(String, InvocationEnvelope, Optional)}, to be run later: until then it waits
+     * in the database. A key goes with what starts at once only.
+     */
+    public Submission submit(
+            String tenant, InvocationEnvelope signed, Optional<String> key, Start start)
+            throws InterruptedException {
+        return submit(submitter.check(tenant, signed), key, start);
+    }
+
+    /** {@link #submit(String, Invocation, Optional)}, to be run later. */
+    public Submission submit(
+            String tenant, Invocation invocation, Optional<String> key, Start start)
+            throws InterruptedException {
+        return submit(submitter.check(tenant, invocation), key, start);
+    }
+
+    private Submission submit(Submitter.Checked checked, Optional<String> key, Start start)
+            throws InterruptedException {
+        if (start instanceof Start.Now) {
+            return submit(checked, key);
+        }
+        if (key.isPresent()) {
+            return new Submission.Refused(
+                    Submission.Reason.INVALID,
+                    "an idempotency key is for jobs that start at once; the id is one already");
+        }
+        return switch (checked) {
+            case Submitter.Checked.Invalid invalid -> invalid.refusal();
+            case Submitter.Checked.Valid valid -> submitter.produce(valid.job(), start);
+        };
+    }
+
+    /** Why what a caller signed would be refused, if so. */
+    public Optional<Submission.Refused> refusal(String tenant, InvocationEnvelope signed)
+            throws InterruptedException {
+        return refusal(submitter.check(tenant, signed));
+    }
+
+    /** Why what nobody signed would be refused, if so. */
+    public Optional<Submission.Refused> refusal(String tenant, Invocation invocation)
+            throws InterruptedException {
+        return refusal(submitter.check(tenant, invocation));
+    }
+
+    private static Optional<Submission.Refused> refusal(Submitter.Checked checked) {
+        return switch (checked) {
+            case Submitter.Checked.Invalid invalid -> Optional.of(invalid.refusal());
+            case Submitter.Checked.Valid _ -> Optional.empty();
+        };
+    }
+
     private Submission submit(Submitter.Checked checked, Optional<String> key)
             throws InterruptedException {
         return switch (checked) {
@@ -187,6 +239,11 @@ public final class Jobs {
         Optional<Job> found = queries.find(key);
         if (found.isPresent() || !ledger.holds(JobId.day(key.id()))) {
             return found;
+        }
+        // That of a schedule, of which no event says anything before it is queued.
+        Optional<Job> waiting = outbox.find(key.tenant(), key.id()).map(WaitingJob::of);
+        if (waiting.isPresent()) {
+            return waiting;
         }
         awaitLedger(topics.events(key.id().toString()));
         return queries.find(key);
@@ -239,6 +296,9 @@ public final class Jobs {
             while (true) {
                 Optional<Job> job = queries.find(key);
                 if (job.isEmpty()) {
+                    job = find(key);
+                }
+                if (job.isEmpty()) {
                     return new JobResult.NotFound();
                 }
                 if (job.get().isEnded()) {
@@ -276,7 +336,13 @@ public final class Jobs {
         }
         canceller.cancel(tenant, id);
         boolean wasWaiting = outbox.cancel(tenant, key.get().id(), clock.instant());
-        return switch (await(key.get(), CANCEL_PATIENCE)) {
+        JobResult result = await(key.get(), CANCEL_PATIENCE);
+        if (result instanceof JobResult.NotEnded && !wasWaiting) {
+            // What was running may have failed just then, and wait for its next attempt now.
+            wasWaiting = outbox.cancel(tenant, key.get().id(), clock.instant());
+            result = wasWaiting ? await(key.get(), CANCEL_PATIENCE) : result;
+        }
+        return switch (result) {
             case JobResult.Ended ended -> cancelled(ended.job(), wasWaiting);
             case JobResult.Expired expired -> cancelled(expired.job(), wasWaiting);
             case JobResult.NotEnded notEnded -> new JobCancellation.Requested(notEnded.job());

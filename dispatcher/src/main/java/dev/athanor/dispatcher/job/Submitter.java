@@ -1,6 +1,7 @@
 package dev.athanor.dispatcher.job;
 
 import dev.athanor.dispatcher.ledger.JobId;
+import dev.athanor.dispatcher.webhook.WebhookUrl;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
@@ -13,6 +14,7 @@ import dev.athanor.schemas.keys.Trust;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -100,7 +102,8 @@ final class Submitter {
 
     private Checked check(String tenant, InvocationEnvelope envelope, Invocation invocation)
             throws InterruptedException {
-        Optional<Checked> refused = refuse(tenant, envelope, invocation);
+        Optional<Checked> refused =
+                refuse(tenant, envelope, invocation).or(() -> refuseWebhook(invocation));
         if (refused.isPresent()) {
             return refused.get();
         }
@@ -118,6 +121,39 @@ final class Submitter {
         }
         return new Checked.Valid(
                 new KnownJob(tenant, envelope, invocation, function.getName(), machineType));
+    }
+
+    private static Optional<Checked> refuseWebhook(Invocation invocation) {
+        try {
+            if (!invocation.getWebhook().isEmpty()) {
+                WebhookUrl _ = WebhookUrl.parse(invocation.getWebhook());
+            }
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(invalid(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Has what was found valid wait for its time, or produces it where that is over. */
+    Submission produce(KnownJob job, Start start) throws InterruptedException {
+        long now = clock.millis();
+        Duration delay = start.after(Instant.ofEpochMilli(now));
+        if (!delay.isPositive()) {
+            return produce(job);
+        }
+        if (delay.compareTo(Start.LATEST) > 0) {
+            return new Submission.Refused(
+                    Submission.Reason.INVALID,
+                    "it is to start in more than 7 days: make a schedule, which keeps its code");
+        }
+        try {
+            send(job, Topics.JOBS, job.scheduled(delay, now));
+        } catch (RecordTooLargeException e) {
+            return new Submission.Refused(
+                    Submission.Reason.TOO_LARGE,
+                    "it is larger than a record may be; larger arguments are sent as a blob");
+        }
+        return new Submission.Accepted(job.invocation().getCorrelationId());
     }
 
     /** Produces what was found valid. */

@@ -1,12 +1,14 @@
 package dev.athanor.dispatcher.ledger;
 
 import dev.athanor.dispatcher.outbox.AttemptKey;
+import dev.athanor.dispatcher.outbox.DueWebhook;
 import dev.athanor.dispatcher.outbox.WaitingAttempt;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.JobEvent;
+import dev.athanor.schemas.JobState;
 import dev.athanor.schemas.Payload;
 import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.UndecodableException;
@@ -52,7 +54,15 @@ final class EventReader {
                 row.isEnd() && event.getReply() != null
                         ? Optional.of(end(row, bytes(event.getReply())))
                         : Optional.empty(),
-                row.waits() ? Optional.of(waiting(row, event)) : Optional.empty());
+                row.waits() ? Optional.of(waiting(row, event)) : Optional.empty(),
+                row.isEnd() && !event.getWebhook().isEmpty()
+                        ? Optional.of(
+                                new DueWebhook(
+                                        row.key().tenant(),
+                                        row.key().id(),
+                                        event.getWebhook(),
+                                        clock.millis()))
+                        : Optional.empty());
     }
 
     /** What it says must be as it will have to be when its time comes. */
@@ -66,7 +76,7 @@ final class EventReader {
                 Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
         Codec.current().decode(bytes(invocation.getFunction()), FunctionSpec.class);
         if (!invocation.getCorrelationId().equals(event.getCorrelationId())
-                || envelope.getAttempt() != row.attempt() + 1) {
+                || envelope.getAttempt() != firstOrNext(row)) {
             throw new UndecodableException("what is to run later is no attempt that follows");
         }
         // An agent's clock that is ahead makes nothing wait for longer.
@@ -76,6 +86,10 @@ final class EventReader {
                 row.machineType(),
                 since + Math.min(event.getDelayMillis(), longest.toMillis()),
                 bytes(next));
+    }
+
+    private static int firstOrNext(JobRow row) {
+        return row.state() == JobState.SCHEDULED ? 1 : row.attempt() + 1;
     }
 
     private long keepMillis(JobEvent event) {

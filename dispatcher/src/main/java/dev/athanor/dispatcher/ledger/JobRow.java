@@ -116,15 +116,15 @@ record JobRow(
         return rank() >= FIRST_END && !waits();
     }
 
-    /** Whether it waits for the time of its next attempt. */
+    /** Whether it waits for the time of its first or next attempt. */
     boolean waits() {
-        return state == JobState.RETRYING;
+        return state == JobState.RETRYING || state == JobState.SCHEDULED;
     }
 
     /** Its place within an attempt; part of what lies in the database, so never changed. */
     private int rank() {
         return switch (state) {
-            case UNKNOWN -> 0;
+            case UNKNOWN, SCHEDULED -> 0;
             case QUEUED -> 1;
             case BUILDING -> 2;
             case STARTING -> 3;

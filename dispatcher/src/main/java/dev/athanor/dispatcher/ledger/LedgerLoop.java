@@ -2,6 +2,7 @@ package dev.athanor.dispatcher.ledger;
 
 import dev.athanor.dispatcher.database.DatabaseException;
 import dev.athanor.dispatcher.metrics.DispatcherMetrics;
+import dev.athanor.dispatcher.outbox.DueWebhook;
 import dev.athanor.dispatcher.outbox.WaitingAttempt;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
@@ -139,6 +140,7 @@ final class LedgerLoop implements Runnable {
         Map<JobKey, JobRow> rows = new HashMap<>();
         List<JobEnd> ends = new ArrayList<>();
         List<WaitingAttempt> waiting = new ArrayList<>();
+        List<DueWebhook> webhooks = new ArrayList<>();
         int applied = 0;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Optional<ReadEvent> event = event(record);
@@ -146,12 +148,13 @@ final class LedgerLoop implements Runnable {
                 rows.merge(event.get().row().key(), event.get().row(), JobRow::merge);
                 event.get().end().ifPresent(ends::add);
                 event.get().waiting().ifPresent(waiting::add);
+                event.get().webhook().ifPresent(webhooks::add);
                 applied++;
             }
         }
         days.make(rows.keySet().stream().map(key -> JobId.day(key.id())).toList());
         results.make(ends.stream().map(end -> ResultPartitions.day(end.expiresAt())).toList());
-        store.apply(rows.values(), ends, waiting, progress);
+        store.apply(rows.values(), new Consequences(ends, waiting, webhooks), progress);
         metrics.ledgerApplied(applied);
         metrics.ledgerRefused(records.count() - applied);
         tell(rows.values(), ends, progress);

@@ -1,8 +1,8 @@
 package dev.athanor.dispatcher.ledger;
 
 import dev.athanor.dispatcher.database.Database;
+import dev.athanor.dispatcher.outbox.DueWebhook;
 import dev.athanor.dispatcher.outbox.Outbox;
-import dev.athanor.dispatcher.outbox.WaitingAttempt;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -86,18 +86,14 @@ final class LedgerStore {
     }
 
     /**
-     * Writes rows, ends, what is to run later and how far was read in one transaction.
+     * Writes rows, what events lead to beside them and how far was read in one transaction.
      *
      * @param rows of different jobs
      * @throws OutrunException when another process has read on: nothing was written
      * @throws dev.athanor.dispatcher.database.DatabaseException when it failed; whether anything
      *     was written is to be asked for
      */
-    void apply(
-            Collection<JobRow> rows,
-            Collection<JobEnd> ends,
-            Collection<WaitingAttempt> waiting,
-            Collection<Progress> progress) {
+    void apply(Collection<JobRow> rows, Consequences consequences, Collection<Progress> progress) {
         database.transaction(connection -> {
             for (Progress each : progress) {
                 move(connection, each);
@@ -105,10 +101,11 @@ final class LedgerStore {
             if (!rows.isEmpty()) {
                 upsert(connection, rows);
             }
-            if (!ends.isEmpty()) {
-                ResultStore.insert(connection, ends);
+            if (!consequences.ends().isEmpty()) {
+                ResultStore.insert(connection, consequences.ends());
             }
-            Outbox.add(connection, waiting);
+            Outbox.add(connection, consequences.waiting());
+            DueWebhook.add(connection, consequences.webhooks());
             return rows.size();
         });
     }

@@ -28,6 +28,11 @@ public final class Outbox {
             SELECT machine_type, due_at, envelope, cancelled, publisher FROM outbox
             WHERE tenant = ? AND id = ? AND attempt = ? FOR UPDATE
             """;
+    private static final String FIRST =
+            """
+            SELECT attempt, machine_type, due_at, envelope FROM outbox
+            WHERE tenant = ? AND id = ? ORDER BY attempt LIMIT 1
+            """;
     private static final String CLAIM =
             "UPDATE outbox SET publisher = ? WHERE tenant = ? AND id = ? AND attempt = ?";
     private static final String REMOVE =
@@ -67,6 +72,26 @@ public final class Outbox {
                     attempt.key().toString(),
                     Instant.ofEpochMilli(attempt.dueAt()));
         }
+    }
+
+    /** The first attempt of a job that waits. */
+    public Optional<WaitingAttempt> find(String tenant, UUID id) {
+        return database.transaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FIRST)) {
+                statement.setString(1, tenant);
+                statement.setObject(2, id);
+                try (ResultSet row = statement.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(
+                                    new WaitingAttempt(
+                                            new AttemptKey(tenant, id, row.getInt(1)),
+                                            row.getString(2),
+                                            row.getLong(3),
+                                            row.getBytes(4)))
+                            : Optional.empty();
+                }
+            }
+        });
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.athanor.schemas.FailureCode;
 import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.JobState;
 import dev.athanor.schemas.Outcome;
 import dev.athanor.schemas.PhaseTimes;
 import dev.athanor.schemas.Reply;
@@ -101,7 +102,8 @@ final class AttemptTask implements AutoCloseable {
     }
 
     private static boolean hasCome(Job job, int attempt) {
-        return job.attempt() >= attempt;
+        return job.attempt() > attempt
+                || (job.attempt() == attempt && job.state() != JobState.SCHEDULED);
     }
 
     private void write(FencedProducer producer, Claim claim) {

@@ -10,12 +10,16 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.athanor.dispatcher.database.Database;
 import dev.athanor.dispatcher.job.WrittenJobs;
 import dev.athanor.dispatcher.outbox.AttemptKey;
+import dev.athanor.dispatcher.outbox.DueWebhook;
 import dev.athanor.dispatcher.outbox.Outbox;
+import dev.athanor.dispatcher.schedule.Schedules;
+import dev.athanor.dispatcher.webhook.Webhooks;
 import dev.athanor.schemas.keys.Trust;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +68,8 @@ public final class Timers implements AutoCloseable {
      */
     public static Timers start(
             Database database,
+            Schedules schedules,
+            Webhooks webhooks,
             WrittenJobs jobs,
             Trust trust,
             Function<String, Producer<byte[], byte[]>> producers,
@@ -78,7 +84,12 @@ public final class Timers implements AutoCloseable {
                         id -> fence(admin, id),
                         clock);
         Scheduler scheduler =
-                Scheduler.create(database.source(), List.<Task<?>>of(task(attempts)))
+                Scheduler.create(
+                                database.source(),
+                                List.<Task<?>>of(
+                                        task(attempts),
+                                        task(Schedules.TASK, schedules::fire),
+                                        task(DueWebhook.TASK, webhooks::deliver)))
                         .schedulerName(new SchedulerName.Fixed("athanor-" + UUID.randomUUID()))
                         .clock(clock::instant)
                         .threads(THREADS)
@@ -100,6 +111,21 @@ public final class Timers implements AutoCloseable {
                 .execute((instance, context) -> {
                     run(attempts, instance.getId());
                     return new CompletionHandler.OnCompleteRemove<>();
+                });
+    }
+
+    /**
+     * @param action of an instance; says when it is to be done again, if so
+     */
+    private static Task<Void> task(String name, Function<String, Optional<Instant>> action) {
+        return Tasks.custom(name, Void.class)
+                .onFailure(Timers::again)
+                .onDeadExecutionRevive()
+                .execute((instance, context) -> {
+                    Optional<Instant> next = action.apply(instance.getId());
+                    return next.<CompletionHandler<Void>>map(
+                                    time -> (complete, task) -> task.reschedule(complete, time))
+                            .orElseGet(CompletionHandler.OnCompleteRemove::new);
                 });
     }
 

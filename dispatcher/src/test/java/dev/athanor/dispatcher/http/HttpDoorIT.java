@@ -114,6 +114,7 @@ class HttpDoorIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 () -> true);
     }
 

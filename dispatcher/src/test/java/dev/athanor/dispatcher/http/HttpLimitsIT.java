@@ -70,6 +70,7 @@ class HttpLimitsIT {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 () -> false));
     }
 

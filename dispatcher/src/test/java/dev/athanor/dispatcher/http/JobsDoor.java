@@ -48,6 +48,7 @@ record JobsDoor(
                         DispatcherConfig.of("door", kafka.bootstrapServers())
                                 .withDatabase(postgres.url())
                                 .withMaxQueuedJobs(maxQueuedJobs)
+                                .withPrivateWebhooks(true)
                                 .withHttp(
                                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         new SimpleMeterRegistry(),

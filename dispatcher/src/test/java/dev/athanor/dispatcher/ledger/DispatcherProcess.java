@@ -45,7 +45,8 @@ public final class DispatcherProcess {
                                 plain.credentials(),
                                 plain.database(),
                                 plain.http(),
-                                plain.maxQueuedJobs())
+                                plain.maxQueuedJobs(),
+                                plain.privateWebhooks())
                         .withDatabase(args[2]);
         Dispatcher dispatcher =
                 Dispatcher.start(config, new SimpleMeterRegistry(), InstantSource.system());

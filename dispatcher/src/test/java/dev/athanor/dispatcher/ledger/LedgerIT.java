@@ -146,7 +146,7 @@ class LedgerIT {
                     JobRow.of(Events.random(Events.id(now, random.nextInt(40)), random), 0)
                             .orElseThrow();
             days.make(List.of(JobId.day(row.key().id())));
-            store.apply(List.of(row), List.of(), List.of(), List.of());
+            store.apply(List.of(row), Consequences.NONE, List.of());
             expected.merge(row.key(), row, JobRow::merge);
         }
 
@@ -166,7 +166,7 @@ class LedgerIT {
             }
         }
         days.make(rows.stream().map(row -> JobId.day(row.key().id())).toList());
-        store.apply(rows, List.of(), List.of(), List.of());
+        store.apply(rows, Consequences.NONE, List.of());
         Ledgers.lines(database, "ANALYZE jobs");
 
         String newest =

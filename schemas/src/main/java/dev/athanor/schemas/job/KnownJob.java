@@ -37,6 +37,19 @@ public record KnownJob(
         return event(JobState.QUEUED, at, NO_AGENT, NOT_STARTED, null, null);
     }
 
+    /** It waits for its time; the event carries the envelope, as it is then. */
+    public JobEvent scheduled(Duration delay, long at) {
+        return event(
+                JobState.SCHEDULED,
+                at,
+                NO_AGENT,
+                NOT_STARTED,
+                null,
+                null,
+                ByteBuffer.wrap(Codec.current().encode(envelope)),
+                delay.toMillis());
+    }
+
     /**
      * An agent has it.
      *
@@ -135,7 +148,8 @@ public record KnownJob(
                 invocation.getKeepResultMillis(),
                 reply,
                 next,
-                delayMillis);
+                delayMillis,
+                reply == null ? "" : invocation.getWebhook());
     }
 
     /** Each of them grows while the attempt stays the same. */

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -121,9 +122,14 @@ final class ClusterConnection implements ReplyListener, AutoCloseable {
         return call.future();
     }
 
-    /** Readies a job for the dispatcher; blocks while code or large arguments are uploaded. */
-    Sender.SignedJob prepareJob(OutgoingCall outgoing) {
-        return sender.prepareJob(outgoing, clock.instant());
+    /**
+     * Readies a job for the dispatcher; blocks while code or large arguments are uploaded.
+     *
+     * @param startsAt when it is to start at the earliest, where not at once
+     */
+    Sender.SignedJob prepareJob(OutgoingCall outgoing, Optional<Instant> startsAt) {
+        Instant now = clock.instant();
+        return sender.prepareJob(outgoing, now, startsAt.filter(now::isBefore).orElse(now));
     }
 
     /** Sends the inputs of a batch to the dispatcher as they are read; blocks meanwhile. */

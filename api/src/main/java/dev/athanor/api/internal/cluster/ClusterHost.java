@@ -3,11 +3,13 @@ package dev.athanor.api.internal.cluster;
 import dev.athanor.api.Batch;
 import dev.athanor.api.Callee;
 import dev.athanor.api.CancelledCallException;
+import dev.athanor.api.Cron;
 import dev.athanor.api.Host;
 import dev.athanor.api.InvalidOptionException;
 import dev.athanor.api.Job;
 import dev.athanor.api.Options;
 import dev.athanor.api.RegisteredFunction;
+import dev.athanor.api.Schedule;
 import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.internal.bundle.Bundler;
 import dev.athanor.api.internal.call.Callbacks;
@@ -22,6 +24,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
@@ -129,14 +132,44 @@ public final class ClusterHost implements Host {
     @Override
     public <R extends @Nullable Object> Job<R> submitJob(
             Callee<R> callee, @Nullable Object... arguments) {
+        return submitJob(callee, Optional.empty(), arguments);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> schedule(
+            Callee<R> callee, Instant at, @Nullable Object... arguments) {
+        return submitJob(callee, Optional.of(at), arguments);
+    }
+
+    private <R extends @Nullable Object> Job<R> submitJob(
+            Callee<R> callee, Optional<Instant> at, @Nullable Object... arguments) {
         OutgoingCall call = prepared(callee).call(arguments);
-        Sender.SignedJob job = connection().prepareJob(call);
-        String id = jobs.dispatcher().submit(job.envelope(), callee.options().idempotencyKey());
+        Sender.SignedJob job = connection().prepareJob(call, at);
+        String id = jobs.dispatcher().submit(job.envelope(), callee.options().idempotencyKey(), at);
         return new ClusterJob<>(
                 id,
                 call.function().name(),
                 () -> call.function().resultReader(call.bundles()),
                 jobs);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Job<R> schedule(
+            Callee<R> callee, Duration delay, @Nullable Object... arguments) {
+        return schedule(callee, clock.instant().plus(delay), arguments);
+    }
+
+    @Override
+    public Schedule schedule(Callee<?> callee, Cron cron, @Nullable Object... arguments) {
+        OutgoingCall call = prepared(callee).call(arguments);
+        Sender.SignedJob job = connection().prepareJob(call, Optional.empty());
+        jobs.dispatcher().schedule(cron, job.envelope());
+        return schedule(cron.name());
+    }
+
+    @Override
+    public Schedule schedule(String name) {
+        return new ClusterSchedule(name, jobs.dispatcher());
     }
 
     @Override

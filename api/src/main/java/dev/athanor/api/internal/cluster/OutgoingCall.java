@@ -1,6 +1,7 @@
 package dev.athanor.api.internal.cluster;
 
 import dev.athanor.api.Options;
+import dev.athanor.api.RetryPolicy;
 import dev.athanor.api.internal.bundle.Bundle;
 import dev.athanor.api.internal.call.PackedCall;
 import dev.athanor.api.internal.call.PackedFunction;
@@ -47,11 +48,19 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
      */
     Instant deadline(Instant createdAt) {
         Options options = function().options();
+        return options.deadline()
+                .map(createdAt::plus)
+                .orElseGet(() -> createdAt.plus(longest(options)));
+    }
+
+    private static Duration longest(Options options) {
         Duration attempt =
                 options.buildTimeout().plus(options.startTimeout()).plus(options.timeout());
-        return createdAt
-                .plus(options.queueTimeout())
+        int retries = options.retries().map(RetryPolicy::attempts).orElse(1) - 1;
+        Duration wait = options.retries().map(RetryPolicy::maxDelay).orElse(Duration.ZERO);
+        return options.queueTimeout()
                 .plus(attempt.multipliedBy(MAX_ATTEMPTS + options.onOutOfMemory().maxEscalations()))
+                .plus(attempt.plus(wait).plus(options.queueTimeout()).multipliedBy(retries))
                 .plus(MARGIN);
     }
 
@@ -62,18 +71,32 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
             Payload payload,
             int replyPartition) {
         return invocation(
-                correlationId, createdAt, bundleAddresses, payload, Optional.of(replyPartition));
+                correlationId,
+                createdAt,
+                createdAt,
+                bundleAddresses,
+                payload,
+                Optional.of(replyPartition));
     }
 
-    /** The same as one that nobody waits for on Kafka. */
+    /**
+     * The same as one that nobody waits for on Kafka.
+     *
+     * @param startsAt from when on its deadlines count
+     */
     Invocation toJob(
-            String id, Instant createdAt, List<BlobAddress> bundleAddresses, Payload payload) {
-        return invocation(id, createdAt, bundleAddresses, payload, Optional.empty());
+            String id,
+            Instant createdAt,
+            Instant startsAt,
+            List<BlobAddress> bundleAddresses,
+            Payload payload) {
+        return invocation(id, createdAt, startsAt, bundleAddresses, payload, Optional.empty());
     }
 
     private Invocation invocation(
             String correlationId,
             Instant createdAt,
+            Instant startsAt,
             List<BlobAddress> bundleAddresses,
             Payload payload,
             Optional<Integer> replyPartition) {
@@ -84,7 +107,7 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
                 encoded.bytes(bundleAddresses).bytes(),
                 payload,
                 replyPartition.orElse(NOBODY_WAITS),
-                limits(createdAt),
+                limits(startsAt),
                 null,
                 null,
                 0,
@@ -92,14 +115,15 @@ record OutgoingCall(PackedCall packed, EncodedFunction encoded) {
                 function().wantsLogs(),
                 "",
                 function().options().keepResult().map(Duration::toMillis).orElse(0L),
-                0);
+                0,
+                function().options().webhook().orElse(""));
     }
 
-    private Limits limits(Instant createdAt) {
+    private Limits limits(Instant startsAt) {
         Options options = function().options();
         return new Limits(
-                createdAt.plus(options.queueTimeout()).toEpochMilli(),
-                deadline(createdAt).toEpochMilli(),
+                startsAt.plus(options.queueTimeout()).toEpochMilli(),
+                deadline(startsAt).toEpochMilli(),
                 options.timeout().toMillis(),
                 options.startTimeout().toMillis(),
                 options.buildTimeout().toMillis());

@@ -165,7 +165,7 @@ final class Sender {
     }
 
     /** Uploads what a job needs and is not yet there; blocks meanwhile. */
-    SignedJob prepareJob(OutgoingCall outgoing, Instant createdAt) {
+    SignedJob prepareJob(OutgoingCall outgoing, Instant createdAt, Instant startsAt) {
         machineTypes.check(outgoing.function().options().machineType());
         String id = ids.generate().toString();
         byte[] encoded =
@@ -174,6 +174,7 @@ final class Sender {
                                 outgoing.toJob(
                                         id,
                                         createdAt,
+                                        startsAt,
                                         uploads.addresses(outgoing.bundles()),
                                         uploads.payload(outgoing.arguments().bytes())));
         return new SignedJob(id, envelope(encoded, signer.sign(encoded)));

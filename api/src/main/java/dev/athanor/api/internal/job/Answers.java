@@ -10,6 +10,7 @@ import dev.athanor.api.JobState;
 import dev.athanor.api.JobStatus;
 import dev.athanor.api.NoSuchJobException;
 import dev.athanor.api.QueueFullException;
+import dev.athanor.api.Schedule;
 import dev.athanor.api.TooLargeException;
 import dev.athanor.api.UnauthorizedException;
 import dev.athanor.api.UnavailableException;
@@ -17,6 +18,8 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads what a dispatcher answers. Safe for any number of threads. */
@@ -116,6 +119,36 @@ final class Answers {
                     counts.path("failed").asInt(),
                     counts.path("cancelled").asInt());
         } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    Schedule.Status schedule(byte[] body) {
+        try {
+            JsonNode schedule = mapper.readTree(body);
+            return new Schedule.Status(
+                    schedule.path("name").asText(),
+                    schedule.path("cron").asText(),
+                    schedule.path("zone").asText(),
+                    schedule.path("paused").asBoolean(),
+                    schedule.path("function").asText(),
+                    text(schedule, "nextAt").map(Instant::parse));
+        } catch (IOException | DateTimeException e) {
+            throw unreadable(e);
+        }
+    }
+
+    List<Schedule.Firing> firings(byte[] body) {
+        try {
+            List<Schedule.Firing> firings = new ArrayList<>();
+            for (JsonNode firing : mapper.readTree(body).path("firings")) {
+                firings.add(
+                        new Schedule.Firing(
+                                Instant.parse(firing.path("fireAt").asText()),
+                                text(firing, "job")));
+            }
+            return firings;
+        } catch (IOException | DateTimeException e) {
             throw unreadable(e);
         }
     }

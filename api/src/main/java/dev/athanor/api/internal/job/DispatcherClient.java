@@ -3,10 +3,12 @@ package dev.athanor.api.internal.job;
 import dev.athanor.api.AthanorException;
 import dev.athanor.api.CancelAnswer;
 import dev.athanor.api.CancelledCallException;
+import dev.athanor.api.Cron;
 import dev.athanor.api.InvalidFunctionException;
 import dev.athanor.api.JobStatus;
 import dev.athanor.api.NoSuchJobException;
 import dev.athanor.api.QueueFullException;
+import dev.athanor.api.Schedule;
 import dev.athanor.api.TooLargeException;
 import dev.athanor.api.UnavailableException;
 import dev.athanor.api.internal.bundle.Bundle;
@@ -18,13 +20,17 @@ import dev.athanor.schemas.keys.Credentials;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -87,11 +93,14 @@ public final class DispatcherClient {
      *
      * @param envelope as its caller signed it
      * @param idempotencyKey under which it is one job however often it is submitted
+     * @param at when it is to run; empty: at once
      * @return its id, or that of the one which was submitted first under the key
      */
-    public String submit(InvocationEnvelope envelope, Optional<String> idempotencyKey) {
+    public String submit(
+            InvocationEnvelope envelope, Optional<String> idempotencyKey, Optional<Instant> at) {
+        String path = "/v1/jobs" + at.map(time -> "?at=" + encoded(time.toString())).orElse("");
         HttpRequest.Builder request =
-                request("/v1/jobs", PATIENCE)
+                request(path, PATIENCE)
                         .header("Content-Type", INVOCATION)
                         .POST(BodyPublishers.ofByteArray(Codec.current().encode(envelope)));
         idempotencyKey.ifPresent(key -> request.header("Idempotency-Key", key));
@@ -186,6 +195,72 @@ public final class DispatcherClient {
                                                 .PUT(BodyPublishers.ofByteArray(deployment)),
                                         Long.MAX_VALUE))
                         .body);
+    }
+
+    private CompletableFuture<Answer> post(String path, InvocationEnvelope envelope) {
+        return send(
+                request(path, PATIENCE)
+                        .header("Content-Type", INVOCATION)
+                        .POST(BodyPublishers.ofByteArray(Codec.current().encode(envelope))),
+                Long.MAX_VALUE);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * Makes a schedule, or replaces the one of that name.
+     *
+     * @param envelope as its caller signed it, of which every firing makes its own
+     */
+    public void schedule(Cron cron, InvocationEnvelope envelope) {
+        String query =
+                "?name=%s&cron=%s&zone=%s&missed=%s"
+                        .formatted(
+                                encoded(cron.name()),
+                                encoded(cron.expression()),
+                                encoded(cron.zone().getId()),
+                                cron.missed());
+        await(post("/v1/schedules" + query, envelope));
+    }
+
+    /** The schedule of that name. */
+    public Schedule.Status schedule(String name) {
+        return answers.schedule(await(send(request(path(name), PATIENCE), Long.MAX_VALUE)).body);
+    }
+
+    /** What became of a schedule's times. */
+    public List<Schedule.Firing> firings(String name) {
+        HttpRequest.Builder request = request(path(name) + "/firings?limit=1000", PATIENCE);
+        return answers.firings(await(send(request, Long.MAX_VALUE)).body);
+    }
+
+    /**
+     * Changes a schedule.
+     *
+     * @param action {@code pause} or {@code resume}
+     */
+    public void changeSchedule(String name, String action) {
+        await(order(path(name) + "/" + action));
+    }
+
+    /** Makes a job of a schedule; returns its id. */
+    public String runSchedule(String name) {
+        return answers.id(await(order(path(name) + "/run")).body);
+    }
+
+    private CompletableFuture<Answer> order(String path) {
+        return send(request(path, PATIENCE).POST(BodyPublishers.noBody()), Long.MAX_VALUE);
+    }
+
+    /** Deletes a schedule. */
+    public void deleteSchedule(String name) {
+        await(send(request(path(name), PATIENCE).DELETE(), Long.MAX_VALUE));
+    }
+
+    private static String path(String name) {
+        return "/v1/schedules/" + encoded(name);
     }
 
     /** The job of that id. */

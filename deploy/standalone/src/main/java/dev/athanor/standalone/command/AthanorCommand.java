@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             FunctionsCommand.class,
             JobsCommand.class,
             BatchesCommand.class,
+            SchedulesCommand.class,
             AgentsCommand.class,
             QueuesCommand.class,
             DeadLettersCommand.class,

@@ -84,6 +84,8 @@ final class DispatcherCommand implements Callable<Integer> {
 
     @Mixin private final QueueBoundOption queueBound = new QueueBoundOption();
 
+    @Mixin private final WebhooksOption webhooks = new WebhooksOption();
+
     @Mixin private final AccessOptions access = new AccessOptions();
 
     private DispatcherConfig config(String id, ClusterAccess by) {
@@ -91,7 +93,8 @@ final class DispatcherCommand implements Callable<Integer> {
                 DispatcherConfig.of(id, bootstrapServers)
                         .withPatience(patience.patience())
                         .withMaxQueuedJobs(queueBound.jobs())
-                        .withHttp(new InetSocketAddress(httpHost, httpPort));
+                        .withHttp(new InetSocketAddress(httpHost, httpPort))
+                        .withPrivateWebhooks(webhooks.isPrivateAllowed());
         DispatcherConfig plain = databaseUrl == null ? bare : bare.withDatabase(databaseUrl);
         return by.credentials().map(key -> plain.withCredentials(key, by.kafka())).orElse(plain);
     }

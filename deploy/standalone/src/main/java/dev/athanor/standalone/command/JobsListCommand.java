@@ -25,7 +25,7 @@ final class JobsListCommand implements Callable<Integer> {
             names = "--state",
             description =
                     "In this state only: queued, building, starting, running, succeeded, failed,"
-                            + " timed_out, cancelled, expired or lost.")
+                            + " timed_out, cancelled, expired, lost, retrying or scheduled.")
     private @Nullable String state;
 
     @Option(

@@ -81,6 +81,8 @@ final class UpCommand implements Callable<Integer> {
 
     @Mixin private final AgentOptions agent = new AgentOptions();
 
+    @Mixin private final WebhooksOption webhooks = new WebhooksOption();
+
     @Override
     public Integer call() throws InterruptedException {
         Path folder = dataFolder.toAbsolutePath().normalize();
@@ -98,7 +100,8 @@ final class UpCommand implements Callable<Integer> {
                                         new JobsConfig(
                                                 httpPort,
                                                 Optional.ofNullable(databaseUrl),
-                                                queueBound.jobs()))));
+                                                queueBound.jobs(),
+                                                webhooks.isPrivateAllowed()))));
         AgentOptions.tellOfIsolation(standalone.isolation());
         AgentOptions.tellOfData(standalone.data(), standalone.dataWarning());
         standalone.missingLimits().ifPresent(AgentOptions::warnOfMissingLimits);

@@ -12,15 +12,20 @@ import dev.athanor.api.AthanorClient;
 import dev.athanor.api.CallContext;
 import dev.athanor.api.CancelAnswer;
 import dev.athanor.api.CancelledCallException;
+import dev.athanor.api.Cron;
 import dev.athanor.api.FunctionFailedException;
+import dev.athanor.api.InvalidFunctionException;
 import dev.athanor.api.IsolatedFunction1;
 import dev.athanor.api.Job;
 import dev.athanor.api.JobState;
+import dev.athanor.api.NoSuchJobException;
 import dev.athanor.api.RetryPolicy;
+import dev.athanor.api.Schedule;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Functions that fail and run again, from a caller's side. */
+/** Functions that run again or later, from a caller's side. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class RetriesIT {
+class TimedJobsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final RetryPolicy SOON =
             RetryPolicy.attempts(3).firstDelay(Duration.ofMillis(100));
@@ -68,7 +73,7 @@ class RetriesIT {
     @Test
     void aFunctionThatFailsRunsAgainAndKnowsWhichAttemptItIs() {
         IsolatedFunction1<String, String> third =
-                isolated(RetriesIT::atTheThirdAttempt, host(cloud(client)), retries(SOON));
+                isolated(TimedJobsIT::atTheThirdAttempt, host(cloud(client)), retries(SOON));
 
         Job<String> job = third.submitJob("gold");
 
@@ -89,7 +94,7 @@ class RetriesIT {
     @Test
     void theLastAttemptsFailureIsTheJobs() {
         Job<String> job =
-                isolated(RetriesIT::atTheThirdAttempt, host(cloud(client)), retries(1))
+                isolated(TimedJobsIT::atTheThirdAttempt, host(cloud(client)), retries(1))
                         .submitJob("gold");
 
         assertThatThrownBy(job::result)
@@ -102,7 +107,7 @@ class RetriesIT {
     @Test
     void onlyWhatThePolicyNamesOrExtendsItRunsAgain() {
         IsolatedFunction1<String, String> third =
-                isolated(RetriesIT::atTheThirdAttempt, host(cloud(client)));
+                isolated(TimedJobsIT::atTheThirdAttempt, host(cloud(client)));
 
         Job<String> named = third.on(retries(SOON.on(IOException.class))).submitJob("gold");
         Job<String> other =
@@ -117,7 +122,7 @@ class RetriesIT {
     void aJobThatWaitsForItsNextAttemptIsCancelledForSure() {
         Job<String> job =
                 isolated(
-                                RetriesIT::atTheThirdAttempt,
+                                TimedJobsIT::atTheThirdAttempt,
                                 host(cloud(client)),
                                 retries(
                                         RetryPolicy.attempts(3)
@@ -131,5 +136,48 @@ class RetriesIT {
 
         assertThat(job.status().state()).isEqualTo(JobState.CANCELLED);
         assertThatThrownBy(job::result).isInstanceOf(CancelledCallException.class);
+    }
+
+    @Test
+    void aJobForLaterRunsAtItsTime() {
+        IsolatedFunction1<String, String> greet = isolated(JobErrands::greet, host(cloud(client)));
+        Instant begin = Instant.now();
+
+        Job<String> job = greet.schedule(Duration.ofSeconds(2), "later");
+
+        assertThat(job.status().state()).isIn(JobState.SCHEDULED, JobState.QUEUED);
+        assertThat(job.result()).isEqualTo("Hello later");
+        assertThat(job.status().startedAt().orElseThrow()).isAfter(begin.plusMillis(1_900));
+        assertThat(greet.schedule(begin.plus(Duration.ofHours(1)), "much later").cancel())
+                .isEqualTo(CancelAnswer.CANCELLED_WHILE_QUEUED);
+    }
+
+    @Test
+    void aScheduleRunsWhateverBecomesOfWhoMadeIt() {
+        IsolatedFunction1<String, String> greet = isolated(JobErrands::greet, host(cloud(client)));
+
+        greet.schedule(Cron.named("each-minute", "* * * * *"), "World");
+
+        Schedule schedule = client.schedule("each-minute");
+        assertThat(schedule.status().function()).isEqualTo("JobErrands.greet");
+        assertThat(schedule.status().nextAt()).isPresent();
+        assertThat(greet.job(schedule.runNow()).result()).isEqualTo("Hello World");
+        await().atMost(PATIENCE).until(() -> schedule.firings().size() >= 2);
+        String last = schedule.firings().getFirst().job().orElseThrow();
+        assertThat(greet.job(last).result()).isEqualTo("Hello World");
+        schedule.pause();
+        assertThat(schedule.status().nextAt()).isEmpty();
+        schedule.resume();
+        schedule.delete();
+        assertThatThrownBy(schedule::status).isInstanceOf(NoSuchJobException.class);
+    }
+
+    @Test
+    void aScheduleThatIsNoneIsRefused() {
+        assertThatThrownBy(() ->
+                        isolated(JobErrands::greet, host(cloud(client)))
+                                .schedule(Cron.named("wrong", "often"), "World"))
+                .isInstanceOf(InvalidFunctionException.class)
+                .hasMessageContaining("often");
     }
 }
