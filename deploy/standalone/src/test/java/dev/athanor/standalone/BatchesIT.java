@@ -58,7 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Batches of Java callers on real parts; the dispatcher is a process, which can be killed. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class BatchesIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int MANY = 10_000;
 
     @TempDir private static Path folder;

@@ -124,7 +124,7 @@ final class BatchQueries {
                     int count = row.getInt(3);
                     boolean awaitsRun = !batch.isRunFed() && !row.getBoolean(2) && Job.isEnd(state);
                     switch (state) {
-                        case QUEUED, RETRYING, UNKNOWN -> {}
+                        case QUEUED, RETRYING, SCHEDULED, UNKNOWN -> {}
                         case BUILDING, STARTING, RUNNING -> running += count;
                         case SUCCEEDED -> done += count;
                         case FAILED, TIMED_OUT, EXPIRED, LOST -> failed += awaitsRun ? 0 : count;

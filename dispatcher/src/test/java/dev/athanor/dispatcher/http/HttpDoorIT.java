@@ -115,6 +115,7 @@ class HttpDoorIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 () -> true);
     }
 

@@ -71,6 +71,7 @@ class HttpLimitsIT {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 () -> false));
     }
 

@@ -155,6 +155,7 @@ final class Sender {
         return outgoing.toJob(
                 batch.toString(),
                 createdAt,
+                createdAt,
                 uploads.addresses(outgoing.bundles()),
                 new Payload(PayloadCodec.JAVA, ByteBuffer.allocate(0), null));
     }
