@@ -2,8 +2,8 @@ package dev.athanor.dispatcher.batch;
 
 import dev.athanor.schemas.BatchMember;
 import dev.athanor.schemas.Invocation;
-import dev.athanor.schemas.Limits;
 import dev.athanor.schemas.Payload;
+import dev.athanor.schemas.job.Deadlines;
 import java.util.UUID;
 
 /**
@@ -26,28 +26,18 @@ record Member(
      * @param now milliseconds since the epoch
      */
     Invocation invocation(long now) {
-        long later = now - template.getCreatedAt();
-        Limits limits = template.getLimits();
         return Invocation.newBuilder()
                 .setCorrelationId(id.toString())
                 .setCreatedAt(now)
                 .setFunction(template.getFunction())
                 .setArguments(arguments)
                 .setReplyPartition(-1)
-                .setLimits(
-                        Limits.newBuilder(limits)
-                                .setQueueDeadline(moved(limits.getQueueDeadline(), later))
-                                .setOverallDeadline(moved(limits.getOverallDeadline(), later))
-                                .build())
+                .setLimits(Deadlines.from(now, template))
                 .setBatch(new BatchMember(batch.id().toString(), (long) MemberId.index(id)))
                 .setJob(true)
                 .setWantsLogs(template.getWantsLogs())
                 .setTraceparent(template.getTraceparent())
                 .setKeepResultMillis(template.getKeepResultMillis())
                 .build();
-    }
-
-    private static long moved(long deadline, long later) {
-        return deadline == 0 ? 0 : deadline + later;
     }
 }

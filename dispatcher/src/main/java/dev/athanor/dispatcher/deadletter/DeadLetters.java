@@ -7,6 +7,7 @@ import dev.athanor.dispatcher.job.Submission;
 import dev.athanor.schemas.DeadLetter;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.Topics;
+import dev.athanor.schemas.job.Deadlines;
 import dev.athanor.schemas.keys.Trust;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -193,11 +194,13 @@ public final class DeadLetters {
         return Optional.of(jobs.submit(lost.tenant(), again(lost.invocation())));
     }
 
-    /** Nobody waits for it, and it is part of nothing any more. */
+    /** Nobody waits for it, it is part of nothing any more, and its deadlines count from now on. */
     private Invocation again(Invocation invocation) {
+        long now = clock.millis();
         return Invocation.newBuilder(invocation)
                 .setCorrelationId(Generators.timeBasedEpochGenerator().generate().toString())
-                .setCreatedAt(clock.millis())
+                .setCreatedAt(now)
+                .setLimits(Deadlines.from(now, invocation))
                 .setReplyPartition(-1)
                 .setBatch(null)
                 .setParent(null)

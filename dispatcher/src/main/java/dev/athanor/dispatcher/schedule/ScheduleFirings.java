@@ -7,7 +7,7 @@ import dev.athanor.dispatcher.outbox.WaitingAttempt;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
-import dev.athanor.schemas.Limits;
+import dev.athanor.schemas.job.Deadlines;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -161,22 +161,11 @@ final class ScheduleFirings {
         return renewed;
     }
 
-    /** The template's deadlines count from when it was made. */
     private static Invocation invocation(Invocation template, UUID job, Instant now) {
-        long later = now.toEpochMilli() - template.getCreatedAt();
-        Limits limits = template.getLimits();
         return Invocation.newBuilder(template)
                 .setCorrelationId(job.toString())
                 .setCreatedAt(now.toEpochMilli())
-                .setLimits(
-                        Limits.newBuilder(limits)
-                                .setQueueDeadline(later(limits.getQueueDeadline(), later))
-                                .setOverallDeadline(later(limits.getOverallDeadline(), later))
-                                .build())
+                .setLimits(Deadlines.from(now.toEpochMilli(), template))
                 .build();
-    }
-
-    private static long later(long deadline, long millis) {
-        return deadline <= 0 ? deadline : deadline + millis;
     }
 }

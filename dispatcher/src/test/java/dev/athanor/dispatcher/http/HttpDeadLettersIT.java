@@ -10,6 +10,7 @@ import dev.athanor.schemas.DeadLetter;
 import dev.athanor.schemas.DeadLetterReason;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
+import dev.athanor.schemas.Limits;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.cluster.GrouplessConsumer;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -56,6 +57,12 @@ class HttpDeadLettersIT {
                         .setJob(false)
                         .setParent("its-parent")
                         .setDepth(3)
+                        .setCreatedAt(1_000)
+                        .setLimits(
+                                Limits.newBuilder()
+                                        .setQueueDeadline(61_000)
+                                        .setExecutionTimeoutMillis(5_000)
+                                        .build())
                         .build();
         long id = giveUp(DeadLetterReason.ATTEMPTS_EXHAUSTED, envelope(invocation));
 
@@ -78,11 +85,17 @@ class HttpDeadLettersIT {
                         Invocation.newBuilder(invocation)
                                 .setCorrelationId(again.getCorrelationId())
                                 .setCreatedAt(again.getCreatedAt())
+                                .setLimits(
+                                        Limits.newBuilder()
+                                                .setQueueDeadline(again.getCreatedAt() + 60_000)
+                                                .setExecutionTimeoutMillis(5_000)
+                                                .build())
                                 .setReplyPartition(-1)
                                 .setJob(true)
                                 .setParent(null)
                                 .setDepth(0)
                                 .build());
+        assertThat(again.getCreatedAt()).isGreaterThan(1_000);
         assertThat(again.getCorrelationId()).isNotEqualTo(invocation.getCorrelationId());
     }
 
