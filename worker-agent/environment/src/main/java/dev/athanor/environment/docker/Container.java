@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Container implements HostProcess {
     private static final int NAME_CHARS = 12;
 
-    /** A process that is gone has ended for the engine as well before that. */
     private static final long LOOK_EVERY_MILLIS = 200;
+
+    /**
+     * An engine that is there tells of an end sooner than in so many looks, also where it is waited
+     * for whether it ends itself.
+     */
+    private static final int LOOKS_UNTIL_LOST = 7;
 
     private final Engine engine;
     private final String id;
@@ -107,15 +112,15 @@ final class Container implements HostProcess {
     @Override
     public boolean awaitExit(long millis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        boolean wasGone = false;
+        int gone = 0;
         while (!exit.isDone()) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (wasGone) {
+            if (gone == LOOKS_UNTIL_LOST) {
                 lost();
             } else if (left <= 0) {
                 return false;
-            } else {
-                wasGone = isGoneAfter(Math.min(left, LOOK_EVERY_MILLIS));
+            } else if (isGoneAfter(Math.min(left, LOOK_EVERY_MILLIS))) {
+                gone++;
             }
         }
         return true;
