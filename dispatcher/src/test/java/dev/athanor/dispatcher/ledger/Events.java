@@ -51,8 +51,12 @@ final class Events {
 
     /** Any event that could be, with many that are alike. */
     static JobEvent random(String id, Random random) {
+        // Events of what waits for its time carry it, and are AttemptTaskIT's.
         List<JobState> states =
-                EnumSet.complementOf(EnumSet.of(JobState.UNKNOWN)).stream().toList();
+                EnumSet.complementOf(
+                                EnumSet.of(JobState.UNKNOWN, JobState.SCHEDULED, JobState.RETRYING))
+                        .stream()
+                        .toList();
         JobState state = states.get(random.nextInt(states.size()));
         return event(
                 TENANT,
