@@ -145,9 +145,7 @@ public final class Codec {
      * @throws UndecodableException when the bytes are anything else
      */
     public <T extends SpecificRecordBase> T decode(ByteBuffer buffer, Class<T> type) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return decode(bytes, type);
+        return decode(Bytes.copy(buffer), type);
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.UndecodableException;
-import java.nio.ByteBuffer;
 
 /** What all members of a batch are calls of, for people and queues. */
 record BatchFunction(String name, String machineType) {
@@ -31,17 +30,11 @@ record BatchFunction(String name, String machineType) {
         }
         try {
             FunctionSpec function =
-                    Codec.current().decode(bytes(template.getFunction()), FunctionSpec.class);
+                    Codec.current().decode(template.getFunction(), FunctionSpec.class);
             return new BatchFunction(function.getName(), function.getMachineType());
         } catch (UndecodableException e) {
             throw new BatchRefusedException(
                     Reason.INVALID, "its function cannot be read: " + e.getMessage());
         }
-    }
-
-    static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -1,6 +1,7 @@
 package dev.athanor.dispatcher.call;
 
 import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.blob.BlobReader;
 import dev.athanor.schemas.blob.BlobWriter;
@@ -8,7 +9,6 @@ import dev.athanor.schemas.blob.Blobs;
 import dev.athanor.schemas.cluster.ClusterUnreachableException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -62,13 +62,7 @@ public final class PayloadBlobs {
                         Topics.blobs(tenant),
                         Long.MAX_VALUE,
                         READ_TIMEOUT)) {
-            reader.<IOException>copy(address, (index, content) -> out.write(bytes(content)));
+            reader.<IOException>copy(address, (index, content) -> out.write(Bytes.copy(content)));
         }
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -3,6 +3,7 @@ package dev.athanor.dispatcher.http;
 import dev.athanor.dispatcher.deadletter.DeadLetters;
 import dev.athanor.dispatcher.deadletter.LetterPage;
 import dev.athanor.dispatcher.job.Submission;
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.DeadLetter;
 import io.javalin.http.Context;
 import java.nio.ByteBuffer;
@@ -97,9 +98,7 @@ final class DeadLettersResource {
                         .letter(tenant(context, requester), id(context))
                         .orElseThrow(() -> noSuchLetter(context));
         ByteBuffer value = letter.getValue();
-        byte[] bytes = new byte[value.remaining()];
-        value.duplicate().get(bytes);
-        context.contentType("application/octet-stream").result(bytes);
+        context.contentType("application/octet-stream").result(Bytes.copy(value));
     }
 
     private void replay(Context context, Requester requester) throws InterruptedException {

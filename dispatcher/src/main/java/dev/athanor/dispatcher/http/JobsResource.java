@@ -9,6 +9,7 @@ import dev.athanor.dispatcher.job.Jobs;
 import dev.athanor.dispatcher.job.Start;
 import dev.athanor.dispatcher.job.Submission;
 import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.JobState;
@@ -18,7 +19,6 @@ import dev.athanor.schemas.UndecodableException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -221,14 +221,8 @@ final class JobsResource {
             jobs().content(tenant, id, address, out);
             out.flush();
         } else {
-            context.result(bytes(result.getContent()));
+            context.result(Bytes.copy(result.getContent()));
         }
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 
     private static ProblemException gone(String id) {

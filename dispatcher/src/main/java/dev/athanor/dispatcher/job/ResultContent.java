@@ -3,11 +3,11 @@ package dev.athanor.dispatcher.job;
 import dev.athanor.dispatcher.database.Database;
 import dev.athanor.dispatcher.ledger.JobKey;
 import dev.athanor.schemas.BlobAddress;
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.blob.BlobReader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -68,7 +68,7 @@ final class ResultContent {
         try (BlobReader reader =
                 new BlobReader(
                         blobs.apply(tenant), Topics.blobs(tenant), Long.MAX_VALUE, READ_TIMEOUT)) {
-            reader.<IOException>copy(address, (index, content) -> out.write(bytes(content)));
+            reader.<IOException>copy(address, (index, content) -> out.write(Bytes.copy(content)));
         }
     }
 
@@ -84,11 +84,5 @@ final class ResultContent {
                 }
             }
         });
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

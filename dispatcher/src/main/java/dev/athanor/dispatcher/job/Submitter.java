@@ -84,7 +84,7 @@ final class Submitter {
             return check(
                     tenant,
                     envelope,
-                    Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class));
+                    Codec.current().decode(envelope.getInvocation(), Invocation.class));
         } catch (UndecodableException e) {
             return invalid("it is no invocation: " + e.getMessage());
         }
@@ -109,7 +109,7 @@ final class Submitter {
         }
         FunctionSpec function;
         try {
-            function = Codec.current().decode(bytes(invocation.getFunction()), FunctionSpec.class);
+            function = Codec.current().decode(invocation.getFunction(), FunctionSpec.class);
         } catch (UndecodableException e) {
             return invalid("its function cannot be read: " + e.getMessage());
         }
@@ -222,11 +222,5 @@ final class Submitter {
         } catch (TimeoutException | KafkaException e) {
             throw new JobsUnavailableException("Kafka does not take the job: " + e, e);
         }
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -6,7 +6,6 @@ import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.JobState;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,10 +16,9 @@ final class WaitingJob {
     static Job of(WaitingAttempt attempt) {
         InvocationEnvelope envelope =
                 Codec.current().decode(attempt.envelope(), InvocationEnvelope.class);
-        Invocation invocation =
-                Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
+        Invocation invocation = Codec.current().decode(envelope.getInvocation(), Invocation.class);
         FunctionSpec function =
-                Codec.current().decode(bytes(invocation.getFunction()), FunctionSpec.class);
+                Codec.current().decode(invocation.getFunction(), FunctionSpec.class);
         Instant createdAt = Instant.ofEpochMilli(invocation.getCreatedAt());
         return new Job(
                 invocation.getCorrelationId(),
@@ -35,11 +33,5 @@ final class WaitingJob {
                 Optional.empty(),
                 "",
                 Optional.empty());
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

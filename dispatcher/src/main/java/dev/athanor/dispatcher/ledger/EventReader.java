@@ -3,6 +3,7 @@ package dev.athanor.dispatcher.ledger;
 import dev.athanor.dispatcher.outbox.AttemptKey;
 import dev.athanor.dispatcher.outbox.DueWebhook;
 import dev.athanor.dispatcher.outbox.WaitingAttempt;
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
@@ -52,7 +53,7 @@ final class EventReader {
         return new ReadEvent(
                 row,
                 row.isEnd() && event.getReply() != null
-                        ? Optional.of(end(row, bytes(event.getReply())))
+                        ? Optional.of(end(row, Bytes.copy(event.getReply())))
                         : Optional.empty(),
                 row.waits() ? Optional.of(waiting(row, event)) : Optional.empty(),
                 row.isEnd() && !event.getWebhook().isEmpty()
@@ -71,10 +72,9 @@ final class EventReader {
         if (next == null || event.getDelayMillis() < 0) {
             throw new UndecodableException("it waits for its time, and says not for what");
         }
-        InvocationEnvelope envelope = Codec.current().decode(bytes(next), InvocationEnvelope.class);
-        Invocation invocation =
-                Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
-        Codec.current().decode(bytes(invocation.getFunction()), FunctionSpec.class);
+        InvocationEnvelope envelope = Codec.current().decode(next, InvocationEnvelope.class);
+        Invocation invocation = Codec.current().decode(envelope.getInvocation(), Invocation.class);
+        Codec.current().decode(invocation.getFunction(), FunctionSpec.class);
         if (!invocation.getCorrelationId().equals(event.getCorrelationId())
                 || envelope.getAttempt() != firstOrNext(row)) {
             throw new UndecodableException("what is to run later is no attempt that follows");
@@ -85,7 +85,7 @@ final class EventReader {
                 new AttemptKey(row.key().tenant(), row.key().id(), envelope.getAttempt()),
                 row.machineType(),
                 since + Math.min(event.getDelayMillis(), longest.toMillis()),
-                bytes(next));
+                Bytes.copy(next));
     }
 
     private static int firstOrNext(JobRow row) {
@@ -107,11 +107,5 @@ final class EventReader {
                 row.resultExpiresAt(),
                 encoded,
                 Optional.ofNullable(reply.getResult()).map(Payload::getBlob));
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

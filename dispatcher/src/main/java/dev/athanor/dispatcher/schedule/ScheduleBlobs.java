@@ -2,6 +2,7 @@ package dev.athanor.dispatcher.schedule;
 
 import dev.athanor.schemas.BlobAddress;
 import dev.athanor.schemas.Bundle;
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.FunctionSpec;
 import dev.athanor.schemas.Invocation;
@@ -86,7 +87,7 @@ final class ScheduleBlobs {
                             add.setString(2, key.name());
                             add.setBytes(3, address.getDigest().bytes());
                             add.setInt(4, index);
-                            add.setBytes(5, bytes(content));
+                            add.setBytes(5, Bytes.copy(content));
                             add.executeUpdate();
                         });
             }
@@ -173,12 +174,6 @@ final class ScheduleBlobs {
     }
 
     static FunctionSpec function(Invocation template) {
-        return Codec.current().decode(bytes(template.getFunction()), FunctionSpec.class);
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
+        return Codec.current().decode(template.getFunction(), FunctionSpec.class);
     }
 }

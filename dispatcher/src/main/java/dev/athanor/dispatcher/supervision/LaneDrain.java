@@ -11,7 +11,6 @@ import dev.athanor.schemas.attempt.LostCall;
 import dev.athanor.schemas.cluster.LaneTopics;
 import dev.athanor.schemas.keys.RefusedException;
 import dev.athanor.schemas.keys.Trust;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -146,12 +145,6 @@ final class LaneDrain {
     }
 
     private static Invocation invocation(InvocationEnvelope envelope) {
-        return Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
+        return Codec.current().decode(envelope.getInvocation(), Invocation.class);
     }
 }

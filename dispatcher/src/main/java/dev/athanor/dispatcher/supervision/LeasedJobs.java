@@ -9,7 +9,6 @@ import dev.athanor.schemas.UndecodableException;
 import dev.athanor.schemas.job.KnownJob;
 import dev.athanor.schemas.keys.RefusedException;
 import dev.athanor.schemas.keys.Trust;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +31,12 @@ final class LeasedJobs {
     Optional<KnownJob> of(Lease lease, InvocationEnvelope envelope) {
         try {
             Invocation invocation =
-                    Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
+                    Codec.current().decode(envelope.getInvocation(), Invocation.class);
             if (!invocation.getJob()) {
                 return Optional.empty();
             }
             FunctionSpec function =
-                    Codec.current().decode(bytes(invocation.getFunction()), FunctionSpec.class);
+                    Codec.current().decode(invocation.getFunction(), FunctionSpec.class);
             return Optional.of(
                     new KnownJob(
                             trust.owner(envelope),
@@ -52,11 +51,5 @@ final class LeasedJobs {
                     e.getMessage());
             return Optional.empty();
         }
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

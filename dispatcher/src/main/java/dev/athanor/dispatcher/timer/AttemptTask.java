@@ -21,7 +21,6 @@ import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.job.KnownJob;
 import dev.athanor.schemas.keys.Trust;
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -133,10 +132,9 @@ final class AttemptTask implements AutoCloseable {
     }
 
     private static KnownJob job(WaitingAttempt attempt, InvocationEnvelope envelope) {
-        Invocation invocation =
-                Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
+        Invocation invocation = Codec.current().decode(envelope.getInvocation(), Invocation.class);
         FunctionSpec function =
-                Codec.current().decode(bytes(invocation.getFunction()), FunctionSpec.class);
+                Codec.current().decode(invocation.getFunction(), FunctionSpec.class);
         return new KnownJob(
                 attempt.key().tenant(),
                 envelope,
@@ -162,12 +160,6 @@ final class AttemptTask implements AutoCloseable {
                                 "",
                                 List.of()))
                 .build();
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 
     /** One that failed is replaced. */

@@ -1,5 +1,6 @@
 package dev.athanor.loadtests.guarantee;
 
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.Codec;
 import dev.athanor.schemas.DeadLetter;
 import dev.athanor.schemas.Invocation;
@@ -9,7 +10,6 @@ import dev.athanor.schemas.Reply;
 import dev.athanor.schemas.Topics;
 import dev.athanor.schemas.UndecodableException;
 import dev.athanor.schemas.attempt.LeaseKey;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,12 +140,13 @@ final class Trails {
                 return Optional.empty();
             }
             Invocation invocation =
-                    Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
+                    Codec.current().decode(envelope.getInvocation(), Invocation.class);
             return invocation.getArguments().getBlob() == null
                     ? Optional.of(
                                     MARK.matcher(
                                             new String(
-                                                    bytes(invocation.getArguments().getContent()),
+                                                    Bytes.copy(
+                                                            invocation.getArguments().getContent()),
                                                     StandardCharsets.ISO_8859_1)))
                             .filter(Matcher::find)
                             .map(Matcher::group)
@@ -153,12 +154,6 @@ final class Trails {
         } catch (UndecodableException e) {
             return Optional.empty();
         }
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 
     private static Entry entry(ConsumerRecord<byte[], byte[]> record) {

@@ -1,5 +1,6 @@
 package dev.athanor.schemas.keys;
 
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.KeyRecord;
 import dev.athanor.schemas.KeyRole;
 import dev.athanor.schemas.Signature;
@@ -49,7 +50,7 @@ public record KnownKey(
                 record.getKeyId(),
                 record.getRole(),
                 record.getTenant(),
-                VerifyingKey.of(SignedBytes.bytes(record.getPublicKey())),
+                VerifyingKey.of(Bytes.copy(record.getPublicKey())),
                 Instant.ofEpochMilli(record.getCreatedAt()),
                 record.getRevokedAt() != 0,
                 record.getNote());
@@ -69,6 +70,6 @@ public record KnownKey(
     boolean hasSigned(Signature signature, byte[] content) {
         return publicKey.verify(
                 SignedBytes.message(signature.getAt(), content),
-                SignedBytes.bytes(signature.getSignature()));
+                Bytes.copy(signature.getSignature()));
     }
 }

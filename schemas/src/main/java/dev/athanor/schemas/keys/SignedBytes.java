@@ -1,5 +1,6 @@
 package dev.athanor.schemas.keys;
 
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.Signature;
 import java.io.ByteArrayOutputStream;
@@ -33,10 +34,10 @@ final class SignedBytes {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             write(out, SEAL);
-            write(out, bytes(envelope.getInvocation()));
+            write(out, Bytes.copy(envelope.getInvocation()));
             Signature signature = envelope.getSignature();
             write(out, signature == null ? "" : signature.getKeyId());
-            write(out, signature == null ? new byte[0] : bytes(signature.getSignature()));
+            write(out, signature == null ? new byte[0] : Bytes.copy(signature.getSignature()));
             out.writeInt(envelope.getAttempt());
             write(out, envelope.getLostAgents());
             out.writeInt(envelope.getLossesBeforeStart());
@@ -66,11 +67,5 @@ final class SignedBytes {
     private static void write(DataOutputStream out, byte[] bytes) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
-    }
-
-    static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -1,5 +1,6 @@
 package dev.athanor.schemas.keys;
 
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.InvocationEnvelope;
 import dev.athanor.schemas.Signature;
 import dev.athanor.schemas.SignedEnvelope;
@@ -86,7 +87,7 @@ public final class SignedOnly implements Trust {
                     Refusal.REVOKED_KEY, "its seal's key %s was revoked".formatted(sealer.keyId()));
         }
         checkTime(record, seal);
-        checkFirst(record, SignedBytes.bytes(seal.getSignature()));
+        checkFirst(record, Bytes.copy(seal.getSignature()));
         Signature signature = envelope.getSignature();
         return signature == null
                 ? new Caller(vouchedFor(envelope), Optional.empty())
@@ -123,7 +124,7 @@ public final class SignedOnly implements Trust {
     }
 
     private KnownKey tenantKey(Signature signature, InvocationEnvelope envelope) {
-        KnownKey key = signer(signature, SignedBytes.bytes(envelope.getInvocation()));
+        KnownKey key = signer(signature, Bytes.copy(envelope.getInvocation()));
         if (key.isOperator()) {
             throw new RefusedException(
                     Refusal.WRONG_ROLE, "key %s makes no calls".formatted(key.keyId()));
@@ -136,7 +137,7 @@ public final class SignedOnly implements Trust {
             ConsumerRecord<byte[], byte[]> record, SignedEnvelope envelope) {
         try {
             Signature signature = signed(envelope.getSignature());
-            KnownKey key = signer(signature, SignedBytes.bytes(envelope.getContent()));
+            KnownKey key = signer(signature, Bytes.copy(envelope.getContent()));
             if (key.isRevoked()) {
                 throw new RefusedException(
                         Refusal.REVOKED_KEY, "its key %s was revoked".formatted(key.keyId()));

@@ -3,6 +3,7 @@ package dev.athanor.schemas.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.athanor.schemas.Bytes;
 import dev.athanor.schemas.Signature;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
@@ -70,7 +71,7 @@ class CredentialsTest {
         Signature signature =
                 Signer.of(KEY, InstantSource.fixed(Instant.ofEpochMilli(1))).sign(MESSAGE);
 
-        assertThat(HexFormat.of().formatHex(SignedBytes.bytes(signature.getSignature())))
+        assertThat(HexFormat.of().formatHex(Bytes.copy(signature.getSignature())))
                 .isEqualTo(
                         "a2eeee06ad9ed9d7c5779378819ed017409c3082a81342d1a7f0a57c79a0f8fdcf7a9b5a4119fe89a1add15646ff7faa64e7b5358bb81983ea28253251abea0d");
     }

@@ -188,9 +188,7 @@ public final class CancellationReader implements AutoCloseable {
     /** Its id is a UUID: what is remembered is small, whoever wrote it. */
     private static Cancellation cancellation(SignedEnvelope envelope) {
         ByteBuffer content = envelope.getContent();
-        byte[] bytes = new byte[content.remaining()];
-        content.duplicate().get(bytes);
-        return Codec.current().decode(bytes, Cancellation.class);
+        return Codec.current().decode(content, Cancellation.class);
     }
 
     private boolean isStopped() {

@@ -12,7 +12,6 @@ import dev.athanor.schemas.UndecodableException;
 import dev.athanor.schemas.keys.Caller;
 import dev.athanor.schemas.keys.RefusedException;
 import dev.athanor.schemas.keys.Trust;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -42,8 +41,7 @@ public final class DeliveryReader {
         }
         InvocationEnvelope envelope =
                 Codec.current().decode(record.value(), InvocationEnvelope.class);
-        Invocation invocation =
-                Codec.current().decode(bytes(envelope.getInvocation()), Invocation.class);
+        Invocation invocation = Codec.current().decode(envelope.getInvocation(), Invocation.class);
         Caller caller = trust.caller(record, envelope, invocation.getCorrelationId());
         KnownFunction function =
                 functions.of(caller.tenant(), invocation.getFunction(), envelope.getEscalatedTo());
@@ -75,11 +73,5 @@ public final class DeliveryReader {
                     "an invocation for machine type '%s' in topic %s"
                             .formatted(machineType, topic));
         }
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -145,9 +145,7 @@ public final class CreditReader implements AutoCloseable {
     }
 
     private static StreamCredit credit(ByteBuffer content) {
-        byte[] bytes = new byte[content.remaining()];
-        content.duplicate().get(bytes);
-        return Codec.current().decode(bytes, StreamCredit.class);
+        return Codec.current().decode(content, StreamCredit.class);
     }
 
     private boolean isStopped() {
